@@ -1,0 +1,28 @@
+// Fresh databases for unit tests: every storage test runs on both engines.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "db/database.h"
+
+namespace outrider::db {
+
+/// An empty database of its own, gone with the object.
+class TestDatabase {
+ public:
+  virtual ~TestDatabase() = default;
+  virtual const std::string& url() const = 0;
+};
+
+/// Fails the running test case, with what to do, when PostgreSQL is not there: it is never left out.
+std::unique_ptr<TestDatabase> make_test_database(Engine engine);
+
+/// Runs the test on a new, empty database of each engine.
+void for_each_engine(const std::function<void(Database&)>& test);
+
+/// The same with all migrations applied: what tests of stores want.
+void for_each_migrated(const std::function<void(Database&)>& test);
+
+}  // namespace outrider::db
