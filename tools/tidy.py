@@ -101,7 +101,7 @@ def check_listed(path, report):
     if path.suffix != ".cpp" or path.parts[0] != "src":
         return
     cmake = ROOT / path.parts[0] / path.parts[1] / "CMakeLists.txt"
-    if not cmake.exists() or not re.search(r"(^|[\s/])%s($|\s)" % re.escape(path.name), cmake.read_text(), re.M):
+    if not cmake.exists() or not re.search(r"(^|[\s/])%s($|[\s)])" % re.escape(path.name), cmake.read_text(), re.M):
         report(path, 1, f"not named in {cmake.relative_to(ROOT)}")
 
 

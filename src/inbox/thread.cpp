@@ -1,0 +1,125 @@
+#include "inbox/thread.h"
+
+namespace outrider::inbox {
+namespace {
+
+constexpr db::Query kSent{"inbox.thread_sent", R"sql(
+  UPDATE campaign_lead
+     SET sent_count = sent_count + 1,
+         first_sent_at_ms = COALESCE(first_sent_at_ms, $4),
+         last_sent_at_ms = $4,
+         engaged_at_ms = CASE WHEN reply_count = 0 AND engaged_at_ms < $4 THEN $4 ELSE engaged_at_ms END,
+         email_status = CASE WHEN email_status < 1 THEN 1 ELSE email_status END,
+         last_message_id = $3,
+         updated_at_ms = $4
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
+constexpr db::Query kOpened{"inbox.thread_opened", R"sql(
+  UPDATE campaign_lead
+     SET open_count = open_count + 1,
+         last_open_at_ms = $3,
+         engaged_at_ms = CASE WHEN reply_count = 0 AND engaged_at_ms < $3 THEN $3 ELSE engaged_at_ms END,
+         email_status = CASE WHEN email_status < 2 THEN 2 ELSE email_status END,
+         updated_at_ms = $3
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
+constexpr db::Query kClicked{"inbox.thread_clicked", R"sql(
+  UPDATE campaign_lead
+     SET click_count = click_count + 1,
+         last_click_at_ms = $3,
+         engaged_at_ms = CASE WHEN reply_count = 0 AND engaged_at_ms < $3 THEN $3 ELSE engaged_at_ms END,
+         email_status = CASE WHEN email_status < 3 THEN 3 ELSE email_status END,
+         updated_at_ms = $3
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
+constexpr db::Query kReplied{"inbox.thread_replied", R"sql(
+  UPDATE campaign_lead
+     SET reply_count = reply_count + 1,
+         last_reply_at_ms = CASE WHEN last_reply_at_ms > $4 THEN last_reply_at_ms ELSE $4 END,
+         engaged_at_ms = CASE WHEN reply_count > 0 AND engaged_at_ms > $4 THEN engaged_at_ms ELSE $4 END,
+         email_status = 6,
+         is_read = 0,
+         is_archived = 0,
+         snoozed_until_ms = NULL,
+         last_message_id = $3,
+         last_reply_id = $3,
+         updated_at_ms = $4
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
+constexpr db::Query kNoted{"inbox.thread_noted", R"sql(
+  UPDATE campaign_lead
+     SET last_message_id = $3,
+         updated_at_ms = $4
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
+constexpr db::Query kBounced{"inbox.thread_bounced", R"sql(
+  UPDATE campaign_lead
+     SET is_bounced = 1,
+         email_status = CASE WHEN email_status < 4 THEN 4 ELSE email_status END,
+         updated_at_ms = $3
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
+constexpr db::Query kUnsubscribed{"inbox.thread_unsubscribed", R"sql(
+  UPDATE campaign_lead
+     SET is_unsubscribed = 1,
+         email_status = CASE WHEN email_status < 5 THEN 5 ELSE email_status END,
+         updated_at_ms = $3
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
+static_assert(static_cast<int>(EmailStatus::Accepted) == 1 && static_cast<int>(EmailStatus::Opened) == 2 &&
+              static_cast<int>(EmailStatus::Clicked) == 3 && static_cast<int>(EmailStatus::Bounced) == 4 &&
+              static_cast<int>(EmailStatus::Unsubscribed) == 5 &&
+              static_cast<int>(EmailStatus::Replied) == 6);
+
+}  // namespace
+
+Result<> thread_sent(db::Tx& tx, const ThreadKey& key, std::int64_t message_id, TimeMs at_ms) {
+  TRY(tx.run(kSent, key.workspace_id, key.campaign_lead_id, message_id, at_ms));
+  return {};
+}
+
+Result<> thread_opened(db::Tx& tx, const ThreadKey& key, TimeMs at_ms) {
+  TRY(tx.run(kOpened, key.workspace_id, key.campaign_lead_id, at_ms));
+  return {};
+}
+
+Result<> thread_clicked(db::Tx& tx, const ThreadKey& key, TimeMs at_ms) {
+  TRY(tx.run(kClicked, key.workspace_id, key.campaign_lead_id, at_ms));
+  return {};
+}
+
+Result<> thread_replied(db::Tx& tx, const ThreadKey& key, std::int64_t message_id, TimeMs at_ms) {
+  TRY(tx.run(kReplied, key.workspace_id, key.campaign_lead_id, message_id, at_ms));
+  return {};
+}
+
+Result<> thread_noted(db::Tx& tx, const ThreadKey& key, std::int64_t message_id, TimeMs at_ms) {
+  TRY(tx.run(kNoted, key.workspace_id, key.campaign_lead_id, message_id, at_ms));
+  return {};
+}
+
+Result<> thread_bounced(db::Tx& tx, const ThreadKey& key, TimeMs at_ms) {
+  TRY(tx.run(kBounced, key.workspace_id, key.campaign_lead_id, at_ms));
+  return {};
+}
+
+Result<> thread_unsubscribed(db::Tx& tx, const ThreadKey& key, TimeMs at_ms) {
+  TRY(tx.run(kUnsubscribed, key.workspace_id, key.campaign_lead_id, at_ms));
+  return {};
+}
+
+}  // namespace outrider::inbox
