@@ -9,9 +9,10 @@
 namespace outrider::wire {
 namespace {
 
-constexpr std::size_t kProvidedBytesMax = 512;  // a longer value is not repeated in the error
-constexpr std::size_t kKeysMax = 100;           // more offending paths are not listed
-constexpr std::size_t kEmailBytesMax = 254;     // RFC 5321 section 4.5.3.1.3, without the angle brackets
+constexpr std::size_t kProvidedBytesMax = 512;   // a longer value is not repeated in the error
+constexpr std::size_t kPathCharactersMax = 200;  // a longer path is cut in the error
+constexpr std::size_t kKeysMax = 100;            // more offending paths are not listed
+constexpr std::size_t kEmailBytesMax = 254;      // RFC 5321 section 4.5.3.1.3, without the angle brackets
 
 bool holds_nul(Node node) {
   if (node.text().find('\0') != std::string_view::npos) return true;
@@ -67,8 +68,12 @@ class Decoder {
       : source_(source), is_pairs_(carrier == Carrier::Pairs), options_(options) {}
 
   void object(Fields fields, void* out, Node node) {
-    if (options_.unknown == Unknown::Refused) refuse_unknown(fields, node);
-    members(fields, out, node);
+    const Node wrapped = wrapped_in(fields, node);
+    if (options_.unknown == Unknown::Refused) {
+      refuse_unknown(fields, node);
+      if (wrapped) refuse_unknown(fields, wrapped);
+    }
+    members(fields, out, node, wrapped);
   }
 
   Result<> finish() && {
@@ -116,15 +121,19 @@ class Decoder {
     }
   }
 
-  void members(Fields fields, void* out, Node node) {
+  /// The object under the table's unwrap name, or absent.
+  static Node wrapped_in(Fields fields, Node node) {
     const Node wrapped = fields.unwrap().empty() ? Node() : node.get(fields.unwrap());
-    const Node first = wrapped.is_object() ? wrapped : node;
+    return wrapped.is_object() ? wrapped : Node();
+  }
+
+  void members(Fields fields, void* out, Node node, Node wrapped) {
     for (const Field& field : fields) {
       if (field.is_inlined) {
-        members(field.type->fields(), field.member(out), first);
+        members(field.type->fields(), field.member(out), node, wrapped);
         continue;
       }
-      Found found = find(field, first);
+      Found found = find(field, wrapped);
       if (!found.node) found = find(field, node);
       if (!found.node && field.is_bare) found.node = bare(field, node);
       const Step step(*this, found.name);
@@ -218,7 +227,12 @@ class Decoder {
 
   void custom(const Field& field, void* out, Node node) {
     const auto read = field.read(node, out);
-    if (!read) offend(read.error().message, node);
+    if (read) return;
+    const Error& error = read.error();
+    const std::string inner = '"' + error.offence.field + "\" ";  // what decode<T>(node) complained about
+    if (!error.message.starts_with(inner)) return offend(error.message, node);
+    const Step step(*this, error.offence.field);
+    offend(std::string_view(error.message).substr(inner.size()), Node());
   }
 
   void list(const Field& field, const Type& type, void* out, Node node) {
@@ -293,8 +307,7 @@ class Decoder {
 
   void number(const Field& field, void* out, Node node) {
     auto parsed = node.number();
-    if (!parsed && is_lenient(field) && node.is_text())
-      if (const auto inner = Document::parse(trim(node.text()))) parsed = inner->root().number();
+    if (!parsed && is_lenient(field) && node.is_text()) parsed = parse_number(trim(node.text()));
     if (!parsed) return offend("must be a number", node);
     if (*parsed < static_cast<double>(field.min) || *parsed > static_cast<double>(field.max))
       return offend(range_rule(field, field.min, field.max), node);
@@ -370,14 +383,15 @@ class Decoder {
   }
 
   void offend(std::string_view rule, Node node, Offence facts = {}) {
-    if (keys_.size() < kKeysMax) keys_.push_back(path_);
+    const std::string path(utf8_prefix(path_, kPathCharactersMax));
+    if (keys_.size() < kKeysMax) keys_.push_back(path);
     if (first_) return;
-    facts.field = path_;
+    facts.field = path;
     facts.source = source_;
     if (node && !is_secret_)
       if (std::string provided = node.json(); provided.size() <= kProvidedBytesMax)
         facts.provided_value = std::move(provided);
-    std::string message = '"' + path_ + "\" ";
+    std::string message = '"' + path + "\" ";
     message += rule;
     first_ = Error{.code = Code::Invalid, .message = std::move(message), .offence = std::move(facts)};
   }
@@ -400,7 +414,7 @@ class Decoder {
 
   const char* source_;
   bool is_pairs_;
-  const DecodeOptions& options_;
+  DecodeOptions options_;
   std::string path_;
   std::vector<std::string> keys_;
   std::optional<Error> first_;
@@ -416,6 +430,13 @@ Result<> decode_body(Fields fields, void* object, std::string_view json, const D
   if (!body.is_object() && !takes_list) return fail(Code::Malformed, "the body must be a JSON object");
   Decoder decoder("body", Decoder::Carrier::Json, options);
   decoder.object(fields, object, body);
+  return std::move(decoder).finish();
+}
+
+Result<> decode_node(Fields fields, void* object, Node node) {
+  if (!node.is_object()) return fail(Code::Invalid, "must be an object");
+  Decoder decoder("body", Decoder::Carrier::Json, {});
+  decoder.object(fields, object, node);
   return std::move(decoder).finish();
 }
 

@@ -280,12 +280,7 @@ std::optional<std::int64_t> Node::int64() const {
 }
 
 std::optional<double> Node::number() const {
-  if (kind() != Kind::Number) return std::nullopt;
-  double parsed = 0;
-  const char* end = text().data() + text().size();
-  const auto [stop, error] = std::from_chars(text().data(), end, parsed);
-  if (error != std::errc() || stop != end || !std::isfinite(parsed)) return std::nullopt;
-  return parsed;
+  return kind() == Kind::Number ? parse_number(text()) : std::nullopt;
 }
 
 std::optional<bool> Node::flag() const {
@@ -404,6 +399,14 @@ void append_number(std::string& out, double number) {
   std::array<char, 32> digits;
   const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
   out.append(digits.data(), end);
+}
+
+std::optional<double> parse_number(std::string_view text) {
+  double parsed = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, parsed);
+  if (error != std::errc() || stop != end || !std::isfinite(parsed)) return std::nullopt;
+  return parsed;
 }
 
 }  // namespace outrider::wire

@@ -121,5 +121,7 @@ class Writer {
 void append_quoted(std::string& out, std::string_view text);
 void append_number(std::string& out, std::int64_t number);
 void append_number(std::string& out, double number);
+/// The whole text as a finite number.
+std::optional<double> parse_number(std::string_view text);
 
 }  // namespace outrider::wire

@@ -1,5 +1,7 @@
 #include "wire/schema.h"
 
+#include <algorithm>
+
 namespace outrider::wire {
 namespace {
 
@@ -73,12 +75,13 @@ class Printer {
   std::string structure(const Field& field, const Type& type) {
     if (!type.name) return described(table(type.fields()), field);
     const std::string reference = "{\"$ref\":\"#/components/schemas/" + std::string(type.name) + "\"}";
-    const auto [component, is_new] = components_.try_emplace(type.name);
-    if (is_new) {
-      std::string schema = table(type.fields());  // may add components and move the map's nodes nowhere
-      component->second = std::move(schema);
-    }
-    return described(reference, field);
+    if (std::ranges::find(open_, type.name) != open_.end()) return described(reference, field);
+    open_.push_back(type.name);
+    const std::string schema = table(type.fields());
+    open_.pop_back();
+    // What is accepted and what is sent may differ; the form that was met first has the name.
+    const auto component = components_.try_emplace(type.name, schema).first;
+    return described(component->second == schema ? reference : schema, field);
   }
 
   std::string list(const Field& field, const Type& type) {
@@ -179,6 +182,7 @@ class Printer {
 
   Use use_;
   Components& components_;
+  std::vector<const char*> open_;  // the named structs being printed: one may hold itself
 };
 
 }  // namespace

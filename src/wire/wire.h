@@ -242,6 +242,7 @@ struct DecodeOptions {
 
 /// The untyped halves of the functions below.
 Result<> decode_body(Fields fields, void* object, std::string_view json, const DecodeOptions& options);
+Result<> decode_node(Fields fields, void* object, Node node);
 Result<> decode_pairs(
     Fields fields, void* object, const Pairs& pairs, const char* source, const DecodeOptions& options);
 void encode_value(const Type& type, const void* value, std::string& out);
@@ -254,6 +255,13 @@ template <Struct T>
 Result<T> decode(std::string_view json, const DecodeOptions& options = {}) {
   T object{};
   TRY(decode_body(T::wire(), &object, json, options));
+  return object;
+}
+/// An object inside a JSON text: for read_by functions and JSON columns. Errors: Invalid.
+template <Struct T>
+Result<T> decode(Node node) {
+  T object{};
+  TRY(decode_node(T::wire(), &object, node));
   return object;
 }
 /// A query string; every field is lenient and lists may be repeated, `name[]` or comma-joined. Errors:
