@@ -47,6 +47,11 @@ Result<void> GroupWriter::run(const Body& body) {
   return std::move(job.outcome);
 }
 
+std::size_t GroupWriter::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
 void GroupWriter::work() {
   std::vector<Job*> batch;
   std::unique_lock lock(mutex_);

@@ -35,6 +35,9 @@ class GroupWriter {
   /// Errors: the failed query's; Unavailable when the queue stayed full or the commit failed.
   Result<void> run(const Body& body);
 
+  /// How many bodies wait for the next batch.
+  std::size_t waiting() const;
+
  private:
   struct Job {
     const Body& body;
@@ -53,7 +56,7 @@ class GroupWriter {
   const std::unique_ptr<Connection> connection_;
   Observer* const observer_;
   const std::chrono::milliseconds wait_max_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable queued_;
   std::condition_variable has_room_;
   std::deque<Job*> queue_;

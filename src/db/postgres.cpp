@@ -113,7 +113,7 @@ std::string_view field_of(const PGresult* result, int field) {
 
 Code code_of(std::string_view state) {
   if (state == "23505") return Code::Conflict;
-  constexpr std::array kOutside = {"08", "53", "57", "58", "40", "55", "25006"};
+  constexpr std::array kOutside = {"08", "53", "57", "58", "40", "55"};
   const bool outside =
       std::ranges::any_of(kOutside, [state](std::string_view s) { return state.starts_with(s); });
   return outside ? Code::Unavailable : Code::Internal;

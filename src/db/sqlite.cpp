@@ -46,7 +46,6 @@ Code code_of(int status) {
     case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-    case SQLITE_READONLY:
     case SQLITE_NOMEM:
       return Code::Unavailable;
     default:
