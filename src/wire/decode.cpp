@@ -108,9 +108,8 @@ class Decoder {
   }
 
   static bool knows_element(const Field& field, std::string_view key) {
-    const Type* element = field.type;
-    while (element->inner) element = element->inner;
-    return element->fields && knows(element->fields(), key);
+    const Type& element = innermost(*field.type);
+    return element.fields && knows(element.fields(), key);
   }
 
   void refuse_unknown(Fields fields, Node node) {
@@ -150,9 +149,7 @@ class Decoder {
   }
 
   bool is_blank(const Field& field, Node node) const {
-    const Type* type = field.type;
-    while (type->inner) type = type->inner;
-    return is_pairs_ && node.is_text() && node.text().empty() && type->shape != Shape::Text;
+    return is_pairs_ && node.is_text() && node.text().empty() && innermost(*field.type).shape != Shape::Text;
   }
 
   void member(const Field& field, void* out, Node node) {
@@ -171,18 +168,15 @@ class Decoder {
   }
 
   static void use_fallback(const Field& field, const Type& type, void* out) {
-    using Kind = Field::Fallback::Kind;
-    const auto& fallback = field.fallback;
-    if (fallback.kind == Kind::None) return;
+    const auto& [shape, integer, text] = field.fallback;
+    if (shape == Shape::Json) return;
     if (type.shape == Shape::Optional || type.shape == Shape::Patch)
       return use_fallback(field, *type.inner, type.open(out));
-    if (type.shape == Shape::Boolean) *static_cast<bool*>(out) = fallback.integer != 0;
-    if (type.shape == Shape::Integer) store_integer(type, out, fallback.integer);
-    if (type.shape == Shape::Number) *static_cast<double*>(out) = static_cast<double>(fallback.integer);
-    if (type.shape == Shape::Text) *static_cast<std::string*>(out) = fallback.text;
-    if (type.shape != Shape::Word) return;
-    if (const Word* word = find_meaning(words_of(field, type), fallback.text))
-      store_integer(type, out, word->value);
+    if (type.shape == Shape::Boolean) *static_cast<bool*>(out) = integer != 0;
+    if (type.shape == Shape::Integer) store_integer(type, out, integer);
+    if (type.shape == Shape::Number) *static_cast<double*>(out) = static_cast<double>(integer);
+    if (type.shape == Shape::Text) *static_cast<std::string*>(out) = text;
+    if (type.shape == Shape::Word) store_integer(type, out, find_meaning(words_of(field, type), text)->value);
   }
 
   static Words words_of(const Field& field, const Type& type) {

@@ -278,6 +278,22 @@ TEST_CASE("inlined fields stand in the object itself") {
   CHECK(list->filters.search == "abc");
 }
 
+TEST_CASE("flags of an inlined struct may also stand in an object of their own") {
+  struct Import {
+    Page settings;
+    static Fields wire() {
+      static constexpr Field kFields[] = {
+          inlined<&Import::settings>(),
+          optional<&Import::settings>("settings"),
+      };
+      return kFields;
+    }
+  };
+  for (const char* body :
+       {R"({"limit":3})", R"({"settings":{"limit":3}})", R"({"limit":5,"settings":{"limit":3}})"})
+    CHECK(decode<Import>(body)->settings.limit == 3);
+}
+
 TEST_CASE("a function reads what no modifier can") {
   CHECK(good(R"({"track_settings":["A"]})").track == Texts{"A"});
   CHECK(good(R"({"track_settings":{"track_open":false}})").track == Texts{"DONT_TRACK_EMAIL_OPEN"});

@@ -156,16 +156,4 @@ void encode_value(const Type& type, const void* value, std::string& out) {
   Encoder(out).value(type, kPlain, value);
 }
 
-std::string_view find_word(Words words, std::int64_t value) {
-  for (const Word& word : words)
-    if (word.value == value) return word.text;
-  return {};
-}
-
-const Word* find_meaning(Words words, std::string_view text) {
-  for (const Word& word : words)
-    if (word.text == text) return &word;
-  return nullptr;
-}
-
 }  // namespace outrider::wire

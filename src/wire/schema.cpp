@@ -152,11 +152,11 @@ class Printer {
   }
 
   void fallback(const Field& field, Writer& writer) const {
-    using Kind = Field::Fallback::Kind;
     if (!is_request()) return;
-    if (field.fallback.kind == Kind::Boolean) writer.member("default", field.fallback.integer != 0);
-    if (field.fallback.kind == Kind::Integer) writer.member("default", field.fallback.integer);
-    if (field.fallback.kind == Kind::Text) writer.member("default", field.fallback.text);
+    const auto& [shape, integer, text] = field.fallback;
+    if (shape == Shape::Boolean) writer.member("default", integer != 0);
+    if (shape == Shape::Integer) writer.member("default", integer);
+    if (shape == Shape::Text) writer.member("default", text);
   }
 
   /// `schema` with the description of the field in it.
@@ -206,11 +206,9 @@ std::vector<Parameter> parameters(Fields fields, Components& components) {
     row.doc = {};
     row.is_lenient = false;
     row.is_one_or_many = false;
-    const Type* type = field.type;
-    while (type->shape == Shape::Optional || type->shape == Shape::Patch) type = type->inner;
     found.push_back({.name = std::string(field.name),
                      .is_required = field.is_required,
-                     .schema = Printer(Use::Request, components).value(row, *type),
+                     .schema = Printer(Use::Request, components).value(row, unboxed(*field.type)),
                      .doc = std::string(field.doc)});
   }
   return found;

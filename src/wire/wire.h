@@ -23,78 +23,20 @@
 // over. Writing: every field in table order, whatever required or optional says; an absent Patch is left out.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "core/result.h"
+#include "wire/field.h"
 #include "wire/json.h"
 #include "wire/type.h"
 
 namespace outrider::wire {
 
-inline constexpr std::size_t kAliasesMax = 6;
-
-/// One row of a table. Made by required, optional and inlined; adjusted by the modifiers below.
-struct Field {
-  struct Fallback {
-    enum class Kind : std::uint8_t { None, Boolean, Integer, Text } kind = Kind::None;
-    std::int64_t integer = 0;
-    std::string_view text = {};
-  };
-
-  std::string_view name;
-  const Type* type = nullptr;
-  void* (*member)(void* object) = nullptr;
-  bool is_required = false;
-  bool is_inlined = false;
-  bool is_lenient = false;
-  bool is_one_or_many = false;
-  bool is_bare = false;
-  bool is_secret = false;
-  bool is_email = false;
-  bool with_ms = false;
-  bool omits_empty = false;
-  std::array<std::string_view, kAliasesMax> aliases = {};
-  std::string_view doc = {};
-  std::string_view also = {};
-  std::string_view schema = {};
-  Words words = {};
-  Fallback fallback = {};
-  std::int64_t min = std::numeric_limits<std::int64_t>::min();
-  std::int64_t max = std::numeric_limits<std::int64_t>::max();
-  std::size_t length_min = 0;
-  std::size_t length_max = std::numeric_limits<std::size_t>::max();
-  std::size_t items_min = 0;
-  std::size_t items_max = std::numeric_limits<std::size_t>::max();
-  const Type* reads = nullptr;  // what `read` gives
-  Result<> (*read)(const Node& node, void* value) = nullptr;
-};
-
-/// The table of a struct: what `T::wire()` returns.
-class Fields {
- public:
-  constexpr Fields() = default;  // an empty object
-  template <std::size_t N>
-  constexpr Fields(const Field (&rows)[N]) : rows_(rows) {}  // so that wire() can `return kFields;`
-  /// The members may also arrive inside an object under `unwrap`: {"schedule": {...}}.
-  template <std::size_t N>
-  constexpr Fields(const Field (&rows)[N], std::string_view unwrap) : rows_(rows), unwrap_(unwrap) {}
-
-  constexpr auto begin() const { return rows_.begin(); }
-  constexpr auto end() const { return rows_.end(); }
-  constexpr std::string_view unwrap() const { return unwrap_; }
-
- private:
-  std::span<const Field> rows_;
-  std::string_view unwrap_;
-};
-
-// ---- Modifiers: limits. They hold for the innermost value: for each element of a list.
+// Limits. They hold for the innermost value: for each element of a list.
 
 /// Smallest and largest number, both allowed. INT64_MAX means no upper limit.
 constexpr auto range(std::int64_t min, std::int64_t max) {
@@ -117,7 +59,7 @@ constexpr auto words(Words table) {
   return [=](Field& field) { field.words = table; };
 }
 
-// ---- Modifiers: dialects (RULINGS 4 and 5).
+// Dialects (RULINGS 4 and 5).
 
 /// Other names clients use. The canonical name wins when both are sent.
 template <class... Names>
@@ -152,21 +94,21 @@ constexpr auto read_by(std::string_view schema) {
   };
 }
 
-// ---- Modifiers: the rest.
+// The rest.
 
 /// The value when the field is absent or null; also shown as the default.
 constexpr auto fallback(bool value) {
-  return [=](Field& field) { field.fallback = {Field::Fallback::Kind::Boolean, value ? 1 : 0, {}}; };
+  return [=](Field& field) { field.fallback = {Shape::Boolean, value ? 1 : 0, {}}; };
 }
 constexpr auto fallback(std::int64_t value) {
-  return [=](Field& field) { field.fallback = {Field::Fallback::Kind::Integer, value, {}}; };
+  return [=](Field& field) { field.fallback = {Shape::Integer, value, {}}; };
 }
 constexpr auto fallback(int value) {
   return fallback(static_cast<std::int64_t>(value));
 }
 /// For a text, or the word of an enum.
 constexpr auto fallback(const char* value) {
-  return [=](Field& field) { field.fallback = {Field::Fallback::Kind::Text, 0, value}; };
+  return [=](Field& field) { field.fallback = {Shape::Text, 0, value}; };
 }
 /// Left out of the answer when null, or an empty text, list, map or Json.
 constexpr auto omit_when_empty() {
@@ -189,31 +131,7 @@ constexpr auto doc(std::string_view text) {
   return [=](Field& field) { field.doc = text; };
 }
 
-// ---- Rows.
-
-template <class Struct, class Member>
-Member member_type(Member Struct::*);
-template <class Struct, class Member>
-Struct struct_type(Member Struct::*);
-
-template <auto Member, class... Modifiers>
-consteval Field make_field(std::string_view name, bool is_required, Modifiers... modifiers) {
-  using Owner = decltype(struct_type(Member));
-  using Value = decltype(member_type(Member));
-  Field field{.name = name,
-              .type = &kType<Value>,
-              .member = [](void* object) -> void* { return &(static_cast<Owner*>(object)->*Member); },
-              .is_required = is_required};
-  (modifiers(field), ...);
-
-  const Type* scalar = field.type;
-  while (scalar->shape == Shape::Optional || scalar->shape == Shape::Patch) scalar = scalar->inner;
-  if (field.read && field.reads != scalar) throw "read_by gives another type than the member has";
-  while (scalar->shape == Shape::List) scalar = scalar->inner;
-  if (scalar->shape == Shape::Word && !scalar->words && field.words.empty())
-    throw "the enum has no wire_words, and the field no words()";
-  return field;
-}
+// Rows.
 
 template <auto Member, class... Modifiers>
 consteval Field required(std::string_view name, Modifiers... modifiers) {
@@ -232,22 +150,7 @@ consteval Field inlined() {
   return field;
 }
 
-// ---- Decoding and encoding.
-
-enum class Unknown : std::uint8_t { Ignored, Refused };  // keys that no field has
-
-struct DecodeOptions {
-  Unknown unknown = Unknown::Ignored;
-};
-
-/// The untyped halves of the functions below.
-Result<> decode_body(Fields fields, void* object, std::string_view json, const DecodeOptions& options);
-Result<> decode_node(Fields fields, void* object, Node node);
-Result<> decode_pairs(
-    Fields fields, void* object, const Pairs& pairs, const char* source, const DecodeOptions& options);
-void encode_value(const Type& type, const void* value, std::string& out);
-std::string_view find_word(Words words, std::int64_t value);
-const Word* find_meaning(Words words, std::string_view text);
+// Decoding and encoding.
 
 /// A request body; an empty one is {}. Errors: Malformed when it is not a JSON object, else Invalid with the
 /// first broken rule as message and field and the paths of all of them as keys.

@@ -164,9 +164,6 @@ def check(method, path, status, headers, body):
     assert not complaints, f"{name}:\n  " + "\n  ".join(complaints)
 
 
-# ---- Our document against the contract
-
-
 def _by_id(document):
     return {
         operation["operationId"]: (path, method, operation)
