@@ -11,6 +11,9 @@
 namespace outrider::log {
 namespace {
 
+constexpr std::array kLevels = {
+    spdlog::level::debug, spdlog::level::info, spdlog::level::warn, spdlog::level::err, spdlog::level::off};
+
 spdlog::logger& sink() {
   static const auto logger = [] {
     auto made = spdlog::stderr_logger_mt("outrider");
@@ -71,9 +74,11 @@ void write(spdlog::level::level_enum level,
 }  // namespace
 
 void set_level(Level level) {
-  constexpr std::array kLevels = {
-      spdlog::level::debug, spdlog::level::info, spdlog::level::warn, spdlog::level::err, spdlog::level::off};
   sink().set_level(kLevels[static_cast<std::size_t>(level)]);
+}
+
+bool enabled(Level level) {
+  return sink().should_log(kLevels[static_cast<std::size_t>(level)]);
 }
 
 void debug(std::string_view event, std::initializer_list<Field> fields) {

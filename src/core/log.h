@@ -27,6 +27,8 @@ struct Field {
 };
 
 void set_level(Level level);
+/// Whether a line of this level is written: asked before costly fields are made.
+bool enabled(Level level);
 
 void debug(std::string_view event, std::initializer_list<Field> fields = {});
 void info(std::string_view event, std::initializer_list<Field> fields = {});
