@@ -329,6 +329,7 @@ class Decoder {
           length == 0 ? "must not be empty" : "must have at least " + plural(field.length_min, "character"),
           node);
     if (field.is_email && !looks_like_email(content)) return offend("must be an email address", node);
+    if (field.accepts && !field.accepts(content)) return offend(field.rule, node);
   }
 
   void word(const Field& field, const Type& type, void* out, Node node) {

@@ -122,6 +122,10 @@ Result<Delay> read_delay(const Node& node) {
   return decode<Delay>(node.is_list() ? node.at(0) : node);
 }
 
+bool is_hour(std::string_view text) {
+  return text.size() == 5 && text[2] == ':';
+}
+
 struct Everything {
   bool flag = false;
   int small = 0;
@@ -129,6 +133,7 @@ struct Everything {
   std::string text = "unset";
   std::string address;
   std::string password;
+  std::string hour;
   State state = State::Paused;
   Json json;
   std::map<std::string, std::string> custom;
@@ -148,6 +153,7 @@ Fields Everything::wire() {
       optional<&Everything::text>("text", alias("body", "content"), length(2, 4), lenient()),
       optional<&Everything::address>("address", email()),
       optional<&Everything::password>("password", length(1, 3), secret()),
+      optional<&Everything::hour>("hour", must(is_hour, "must be a time such as 09:30")),
       optional<&Everything::state>("status"),
       optional<&Everything::json>("json"),
       optional<&Everything::custom>("custom_fields", length(0, 5), items(0, 4)),
@@ -177,7 +183,8 @@ Error bad(std::string_view json, const DecodeOptions& options = {}) {
 }
 
 TEST_CASE("every type is read from its own JSON") {
-  const auto all = good(R"({"flag":true,"small":-7,"number":2.5,"text":"ab","address":"a@b.example",
+  const auto all =
+      good(R"({"flag":true,"small":-7,"number":2.5,"text":"ab","address":"a@b.example","hour":"09:30",
       "status":"RESUME","json":{"a":[1,2.50]},"client_id":5.0,"at":"2026-03-03T10:00:00+02:00","note":"n",
       "states":["PAUSED","START"]})");
   CHECK(all.flag);
@@ -330,6 +337,7 @@ TEST_CASE("each broken rule has its message") {
       {R"({"text":"a\u0000b"})", "\"text\" must not hold a NUL character"},
       {R"({"json":{"a\u0000":1}})", "\"json\" must not hold a NUL character"},
       {R"({"address":"nobody"})", "\"address\" must be an email address"},
+      {R"({"hour":"9:30"})", "\"hour\" must be a time such as 09:30"},
       {R"({"status":"resume"})", "\"status\" must be one of START, PAUSED"},
       {R"({"status":7})", "\"status\" must be one of START, PAUSED"},
       {R"({"custom_fields":[]})", "\"custom_fields\" must be an object"},

@@ -44,6 +44,8 @@ struct Field {
   std::string_view schema = {};
   Words words = {};
   Fallback fallback = {};
+  bool (*accepts)(std::string_view text) = nullptr;
+  std::string_view rule = {};  // what `accepts` wants
   std::int64_t min = std::numeric_limits<std::int64_t>::min();
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
   std::size_t length_min = 0;
@@ -102,6 +104,7 @@ consteval Field checked(const Field& field) {
   if ((field.is_bare || field.is_one_or_many) && whole.shape != Shape::List)
     throw "bare and one_or_many are for lists";
 
+  if (field.accepts && scalar.shape != Shape::Text) throw "must is for texts";
   const bool is_word = scalar.shape == Shape::Word;
   if (is_word && !scalar.words && field.words.empty())
     throw "the enum has no wire_words, the field no words()";

@@ -10,17 +10,18 @@
 //   wire::Fields CreateCampaign::wire() {
 //     static constexpr wire::Field kFields[] = {
 //         wire::required<&CreateCampaign::name>("name", wire::length(1, 200)),
-//         wire::optional<&CreateCampaign::client_id>("client_id", wire::range(1, INT64_MAX),
-//         wire::lenient()),
+//         wire::optional<&CreateCampaign::client_id>("client_id", wire::lenient()),
 //     };
 //     return kFields;
 //   }
 //
 // Member types: bool, int, std::int64_t, double, std::string, enums with words, Instant, Json,
 // std::map<std::string, std::string>, other such structs, and std::optional, Patch, std::vector of these.
-// Reading: a required field must be there and, unless optional or Patch, not null. An optional field that is
-// absent or null keeps the value of its initialiser (a Patch tells the two apart). Unknown keys are passed
-// over. Writing: every field in table order, whatever required or optional says; an absent Patch is left out.
+//
+// Reading: a required field must be there and, unless it is a std::optional or a Patch, not null. An optional
+// field that is absent or null keeps the value of its initialiser (a Patch tells the two apart). Unknown keys
+// are passed over.
+// Writing: every field in table order, whatever required or optional says; an absent Patch is left out.
 #pragma once
 
 #include <cstddef>
@@ -53,6 +54,10 @@ constexpr auto items(std::size_t min, std::size_t max) {
 /// A text that looks like one mail address.
 constexpr auto email() {
   return [](Field& field) { field.is_email = true; };
+}
+/// A text of a form of its own: `rule` goes on after the name, as in `must be a time such as 09:30`.
+constexpr auto must(bool (*accepts)(std::string_view), std::string_view rule) {
+  return [=](Field& field) { field.accepts = accepts, field.rule = rule; };
 }
 /// The words of an enum for this field only, in place of its wire_words.
 constexpr auto words(Words table) {
@@ -167,15 +172,15 @@ Result<T> decode(Node node) {
   TRY(decode_node(T::wire(), &object, node));
   return object;
 }
-/// A query string; every field is lenient and lists may be repeated, `name[]` or comma-joined. Errors:
-/// Invalid.
+/// A query string; every field is lenient, and lists may be repeated, `name[]` or comma-joined.
+/// Errors: Malformed for invalid UTF-8, Invalid.
 template <Struct T>
 Result<T> decode_query(const Pairs& pairs, const DecodeOptions& options = {}) {
   T object{};
   TRY(decode_pairs(T::wire(), &object, pairs, "query", options));
   return object;
 }
-/// The parameters of a path, lenient. Errors: Invalid.
+/// The parameters of a path, lenient. Errors: as decode_query.
 template <Struct T>
 Result<T> decode_params(const Pairs& pairs) {
   T object{};
