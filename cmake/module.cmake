@@ -3,7 +3,8 @@
 #
 # One folder of src/ is one static library outrider::NAME; its *_test.cpp files become the program NAME_tests and
 # one ctest of that name. DEPENDS names modules and is the whole of what the folder may include
-# (tools/tidy.py checks the includes against it); LIBRARIES names third-party targets; TEST_DEPENDS is linked to the tests alone.
+# (tools/tidy.py checks the includes against it); LIBRARIES names third-party targets;
+# TEST_DEPENDS is linked to the tests alone.
 function(outrider_module name)
   cmake_parse_arguments(MODULE "" "" "SOURCES;TESTS;DEPENDS;LIBRARIES;TEST_DEPENDS" ${ARGN})
   add_library(outrider_${name} STATIC ${MODULE_SOURCES})

@@ -56,6 +56,7 @@ std::int64_t count_items(Database& database) {
 
 /// Whether `act` ends the process by an assertion; it runs in a child.
 bool aborts(const std::function<void()>& act) {
+  std::fflush(nullptr);  // else the child writes the buffered text again
   const auto child = fork();
   if (child == 0) {
     std::signal(SIGABRT, SIG_DFL);

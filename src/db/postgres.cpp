@@ -10,7 +10,7 @@
 
 #include "core/assert.h"
 #include "core/encoding.h"
-#include "core/log.h"
+#include "core/strings.h"
 #include "db/connection.h"
 #include "db/dialect.h"
 
@@ -338,7 +338,7 @@ Result<std::unique_ptr<Connection>> connect_postgres(const std::string& url) {
   Handle handle(PQconnectdbParams(kKeywords.data(), values.data(), 1));
   // libpq's message names host and database, and no password.
   if (PQstatus(handle.get()) != CONNECTION_OK) {
-    return fail(Code::Unavailable, std::string("PostgreSQL: ") + PQerrorMessage(handle.get()));
+    return fail(Code::Unavailable, "PostgreSQL: " + std::string(trim(PQerrorMessage(handle.get()))));
   }
   PQsetNoticeProcessor(handle.get(), [](void*, const char*) {}, nullptr);
   auto connection = std::make_unique<PostgresConnection>(std::move(handle));

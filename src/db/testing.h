@@ -9,7 +9,9 @@
 
 namespace outrider::db {
 
-/// An empty database of its own, gone with the object.
+enum class Content : std::uint8_t { Nothing, Migrated };
+
+/// A database of its own, gone with the object; close what was opened on it first.
 class TestDatabase {
  public:
   virtual ~TestDatabase() = default;
@@ -17,7 +19,7 @@ class TestDatabase {
 };
 
 /// Fails the running test case, with what to do, when PostgreSQL is not there: it is never left out.
-std::unique_ptr<TestDatabase> make_test_database(Engine engine);
+std::unique_ptr<TestDatabase> make_test_database(Engine engine, Content content = Content::Nothing);
 
 /// Runs the test on a new, empty database of each engine.
 void for_each_engine(const std::function<void(Database&)>& test);
