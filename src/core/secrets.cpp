@@ -63,6 +63,15 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
   return mac;
 }
 
+std::uint64_t keyed_hash(std::string_view key, std::string_view message) {
+  OUTRIDER_ASSERT(key.size() >= crypto_shorthash_KEYBYTES, "a hash key has 16 bytes or more");
+  std::array<unsigned char, crypto_shorthash_BYTES> digest{};
+  crypto_shorthash(digest.data(), raw(message), message.size(), raw(key));
+  std::uint64_t number = 0;
+  for (const unsigned char byte : digest) number = number << 8 | byte;
+  return number;
+}
+
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }

@@ -16,6 +16,8 @@ namespace outrider {
 std::string random_bytes(std::size_t count);
 std::string sha256(std::string_view bytes);
 std::string hmac_sha256(std::string_view key, std::string_view message);
+/// SipHash-2-4 with the first 16 bytes of `key`: an unguessable number for seeds and shards, not a signature.
+std::uint64_t keyed_hash(std::string_view key, std::string_view message);
 /// In constant time for equal lengths.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
