@@ -76,7 +76,7 @@ Connection::~Connection() {
 Connection::Async<void> Connection::serve() {
   while (co_await serve_one() == Keep::Alive) {
   }
-  co_await linger();
+  if (is_cut_short_) co_await linger();
 }
 
 void Connection::sweep(SteadyClock::time_point now) {
@@ -176,6 +176,7 @@ Connection::Async<void> Connection::run(Exchange& exchange) {
 }
 
 Connection::Async<Keep> Connection::refuse_head(Exchange& exchange, Read read) {
+  is_cut_short_ = true;
   lane_.dispatcher.begin(exchange);
   if (read == Read::TooLarge) {
     const auto text =
@@ -263,6 +264,7 @@ Connection::Async<Keep> Connection::answer(Exchange& exchange, RequestParser& pa
   else
     sent = co_await write_stream(std::get<Stream>(*exchange.answer), framing, with_body);
   if (!sent) cut();
+  is_cut_short_ = sent && !parser.is_done();
   if (!sent || framing.keep == Keep::Close) co_return Keep::Close;
   if (parser.is_done()) co_return Keep::Alive;
 

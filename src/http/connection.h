@@ -92,6 +92,7 @@ class Connection {
   bool is_idle_ = false;
   bool is_stopping_ = false;
   bool timed_out_ = false;
+  bool is_cut_short_ = false;  // the client may still be sending what nobody will read
 };
 
 }  // namespace outrider::http
