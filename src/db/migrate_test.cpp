@@ -87,5 +87,19 @@ TEST_CASE("several nodes that start at once apply each migration once") {
   });
 }
 
+TEST_CASE("a migrated database for tests starts empty each time") {
+  constexpr Query kAdd{"test.add_lead",
+                       "INSERT INTO lead (workspace_id, email, domain, created_at_ms, updated_at_ms)"
+                       " VALUES (1, 'ada@example.com', 'example.com', 0, 0) RETURNING id"};
+  for (int round = 1; round <= 2; ++round) {
+    CAPTURE(round);
+    for_each_migrated([&](Database& database) {
+      const auto added = database.write([&](Tx& tx) { return tx.row(kAdd); });
+      REQUIRE(added);
+      CHECK((*added)->int64(0) == 1);
+    });
+  }
+}
+
 }  // namespace
 }  // namespace outrider::db

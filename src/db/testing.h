@@ -11,7 +11,7 @@ namespace outrider::db {
 
 enum class Content : std::uint8_t { Nothing, Migrated };
 
-/// A database of its own, gone with the object; close what was opened on it first.
+/// A database of its own, gone or emptied with the object; close what was opened on it first. On one thread.
 class TestDatabase {
  public:
   virtual ~TestDatabase() = default;
@@ -24,7 +24,7 @@ std::unique_ptr<TestDatabase> make_test_database(Engine engine, Content content 
 /// Runs the test on a new, empty database of each engine.
 void for_each_engine(const std::function<void(Database&)>& test);
 
-/// The same with all migrations applied: what tests of stores want.
+/// The same with all migrations applied: what tests of stores want. They must not change the schema.
 void for_each_migrated(const std::function<void(Database&)>& test);
 
 }  // namespace outrider::db
