@@ -103,7 +103,9 @@ TEST_CASE("a wait can be cancelled from its executor and the stream goes on") {
 TEST_CASE("many parts are written in their order, in clear text and under TLS") {
   const TestAuthority authority;
   SSL_CTX* context = authority.server("127.0.0.1");
-  World world({{hear_bytes(200'100)}, {start_tls(context), hear_bytes(200'100)}}, authority.ca_file());
+  World world(
+      {{hear_bytes(200'100), say("heard\r\n")}, {start_tls(context), hear_bytes(200'100), say("heard\r\n")}},
+      authority.ca_file());
   std::vector<std::string> texts;
   for (int i = 0; i < 100; ++i) texts.push_back(std::string(2000, static_cast<char>('a' + i % 26)) + ".");
   std::string expected;
@@ -115,9 +117,13 @@ TEST_CASE("many parts are written in their order, in clear text and under TLS") 
     if (secure) REQUIRE(block_on(world.executor(), stream->start_tls("127.0.0.1", kEnough)));
     REQUIRE(block_on(world.executor(), stream->write(parts, kEnough)));
     CHECK(stream->bytes_written() == expected.size());
+    // Closing with the server's session tickets unread would reset the connection under what was written.
+    LineReader reader(*stream);
+    CHECK(*block_on(world.executor(), read_line(reader, kEnough)) == "heard");
   }
 
   const auto heard = world.peer.heard();
+  REQUIRE(heard.size() == 2);
   CHECK(heard[0] == expected);
   CHECK(heard[1] == expected);
   SSL_CTX_free(context);
