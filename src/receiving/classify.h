@@ -25,8 +25,8 @@ enum class MessageClass : std::uint8_t {
   AutoOther = 8,  // ticket systems, people who left, other machines
   Unsubscribe = 9,
   Reply = 10,
-  Untracked = 11,  // personal, but of no campaign
-  Ignored = 12,    // newsletters and reports that concern no mail of ours
+  Untracked = 11,  // of no campaign: personal mail, and reports that concern no mail of ours
+  Ignored = 12,    // newsletters and notices of delivery
 };
 std::string_view class_name(MessageClass message_class);
 
