@@ -181,9 +181,12 @@ DeliveryReport read_free_text(const ParsedMessage& message, std::string_view rul
   std::string_view told = body.substr(0, kLookAtBytes);
   for (const std::string_view mark : {"below this line is a copy",
                                       "this is a copy of the message",
-                                      "original message",
+                                      "original message follows",
+                                      "--- original message",
+                                      "forwarded message is attached",
                                       "----- message header follows",
-                                      "received: from"})
+                                      "received: from",
+                                      "received:from"})
     told = told.substr(0, find_ignoring_case(told, mark));
   report.recipient = mail::normalise_address(trim(message.header("X-Failed-Recipients")));
   if (!mail::is_valid_email(report.recipient)) report.recipient = address_in(told, message.sender());
@@ -221,6 +224,12 @@ std::string_view free_format(const ParsedMessage& message, std::string_view body
   return {};
 }
 
+mail::BounceClass class_of(const DeliveryReport& report) {
+  const auto status = mail::status_prefix(report.status);
+  return mail::classify_bounce(
+      report.code, status ? status->status : mail::EnhancedStatus{}, report.diagnostic);
+}
+
 std::optional<DeliveryReport> read_bounce(const ParsedMessage& message) {
   const bool report_type = message.report_type == "delivery-status";
   const bool machine_part = !message.report.fields.empty();
@@ -234,6 +243,7 @@ std::optional<DeliveryReport> read_bounce(const ParsedMessage& message) {
     if (format.empty()) return std::nullopt;
     report = read_free_text(message, format, body);
   }
+  report->bounce_class = class_of(*report);
   report->original_ids = original_ids(message, body);
   if (report->recipient.empty())
     report->recipient = typed_address(mail::find_header(message.report.returned_headers, "To"));

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mail/bounce_class.h"
 #include "mail/mime.h"
 
 namespace outrider::receiving {
@@ -28,6 +29,7 @@ struct DeliveryReport {
   std::string status = {};      // enhanced code "5.1.1", "" when absent
   int code = 0;                 // SMTP reply code, 0 when absent
   std::string diagnostic = {};  // text of the refusing host, one line, at most kDiagnosticBytesMax
+  mail::BounceClass bounce_class = mail::BounceClass::Temporary;  // of Bounce and Delay
   std::string remote_mta = {};
   std::vector<std::string> original_ids =
       {};  // of our mail as far as the report shows them, without brackets

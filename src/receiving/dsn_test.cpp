@@ -32,6 +32,7 @@ TEST_CASE("dsn_5_1_1_blocks: a standard report gives recipient, status and our i
   CHECK(bounce->recipient == "ada@acme.com");
   CHECK(bounce->status == "5.1.1");
   CHECK(bounce->code == 550);
+  CHECK(bounce->bounce_class == mail::BounceClass::Invalid);
   CHECK(bounce->diagnostic == "550 5.1.1 <ada@acme.com>: user unknown");
   CHECK(bounce->remote_mta == "mx.acme.com");
   CHECK(bounce->original_ids == std::vector<std::string>{"sent@us.com"});
@@ -69,6 +70,7 @@ TEST_CASE("bounces that follow no standard are read by their words") {
     const char* rule;
     const char* recipient;
     const char* status;
+    mail::BounceClass bounce_class = mail::BounceClass::Invalid;
   } cases[] = {
       {"MAILER-DAEMON@mx.acme.com",
        "failure notice",
