@@ -14,8 +14,8 @@
 //  Only work whose lead may be written to (not paused, suppressed, out of office).
 //
 // What to do with it. Claim the slots whose instant has come; plan again after a change and at wake_at_ms.
-// A claim counts at once: last_send_ms, sent_today and the campaign's counts include claimed mail, and lose it
-// again when it failed before DATA.
+// A claim counts at once: last_send_ms, sent_today and the campaign's counts include claimed mail, and lose
+// it again when it failed before DATA.
 #pragma once
 
 #include <cstddef>
