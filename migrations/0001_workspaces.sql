@@ -18,7 +18,7 @@ CREATE TABLE app_user (
   created_at_ms BIGINT NOT NULL
   /*+key(workspace_id, id)*/
 );
-CREATE UNIQUE INDEX app_user_email ON app_user (workspace_id, email);
+CREATE UNIQUE INDEX app_user_email ON app_user (email);
 
 CREATE TABLE client (
   workspace_id  BIGINT NOT NULL,

@@ -12,13 +12,11 @@ CREATE TABLE campaign (
   -- Schedule; timezone is NULL until one is saved.
   timezone                TEXT,
   days                    SMALLINT NOT NULL DEFAULT 0,   -- bit 0 = Sunday
-  days_as_sent            TEXT,                          -- JSON: 0 and 7 are both Sunday and are echoed as given
   start_minute            BIGINT   NOT NULL DEFAULT 0,
   end_minute              BIGINT   NOT NULL DEFAULT 0,
   min_gap_minutes         BIGINT   NOT NULL DEFAULT 0,
   max_new_leads_per_day   BIGINT   NOT NULL DEFAULT 0,
   start_at_ms             BIGINT,
-  start_at_as_sent        TEXT,
   -- Settings.
   track_opens             SMALLINT NOT NULL DEFAULT 1,
   track_clicks            SMALLINT NOT NULL DEFAULT 1,

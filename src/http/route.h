@@ -211,4 +211,12 @@ Route route(Verb verb, std::string path, std::string summary, Function handler) 
   };
 }
 
+/// A member function as a handler; `object` outlives the routes.
+template <class Object, class Reply, class... Inputs>
+auto on(Object& object, Result<Reply> (Object::*method)(Context&, const Inputs&...)) {
+  return [&object, method](Context& context, const Inputs&... inputs) {
+    return (object.*method)(context, inputs...);
+  };
+}
+
 }  // namespace outrider::http
