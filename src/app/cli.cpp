@@ -1,0 +1,121 @@
+#include "app/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <iostream>
+
+#include "app/commands.h"
+#include "app/config.h"
+#include "app/doctor.h"
+#include "app/serve.h"
+#include "core/log.h"
+
+namespace outrider::app {
+namespace {
+
+std::optional<std::string> from_environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (!value) return std::nullopt;
+  return std::string(value);
+}
+
+/// The flags of one command: every setting for `serve`, those that name the database for the others.
+struct SettingFlags {
+  std::string file;
+  std::vector<Given> given;
+
+  void add_to(CLI::App& command, bool all) {
+    command.add_option("--config", file, "TOML file with settings")->envname("OUTRIDER_CONFIG");
+    for (const Setting& setting : settings()) {
+      if (!all && setting.key != "data" && setting.key != "database_url") continue;
+      add(command, setting);
+    }
+  }
+
+  Result<Config> load() const { return load_config(file, from_environment, given); }
+
+ private:
+  void add(CLI::App& command, const Setting& setting) {
+    const std::string doc = std::string(setting.doc) + " (" + setting.variable() + ")";
+    if (std::holds_alternative<bool Config::*>(setting.member)) {
+      command.add_flag_function(
+          setting.flag(), [this, &setting](std::int64_t) { given.push_back({&setting, "true"}); }, doc);
+      return;
+    }
+    command.add_option_function<std::string>(
+        setting.flag(), [this, &setting](const std::string& value) { given.push_back({&setting, value}); }, doc);
+  }
+};
+
+int report(const Result<>& result) {
+  if (result) return 0;
+  std::cerr << "outrider: " << result.error().message << '\n';
+  return 1;
+}
+
+/// Loads the settings, then runs the command with them.
+template <class Command>
+int with_config(const SettingFlags& flags, Command&& command) {
+  auto config = flags.load();
+  if (!config) return report(std::unexpected(std::move(config.error())));
+  return report(command(*config));
+}
+
+void add_user_command(CLI::App& app, SettingFlags& flags, UserRequest& request) {
+  auto* user = app.add_subcommand("user", "People of a workspace")->require_subcommand(1);
+  auto* create = user->add_subcommand("create", "Create a user; an owner gets a workspace of their own");
+  flags.add_to(*create, false);
+  create->add_option("--email", request.email, "Mail address")->required();
+  create->add_option("--name", request.name, "Name shown to the team")->required();
+  create->add_option("--role", request.role, "owner, admin or member")
+      ->check(CLI::IsMember({"owner", "admin", "member"}))
+      ->capture_default_str();
+  create->add_option("--workspace", request.workspace_id, "Workspace to join (default: the first one)");
+}
+
+void add_key_command(CLI::App& app, SettingFlags& flags, KeyRequest& request) {
+  auto* key = app.add_subcommand("key", "API keys")->require_subcommand(1);
+  auto* create = key->add_subcommand("create", "Create a key and print it, the only time it is shown");
+  flags.add_to(*create, false);
+  create->add_option("--user", request.user_email, "Mail address of its user")->required();
+  create->add_option("--name", request.name, "What the key is for")->required();
+  create->add_option("--rate-limit", request.rate_limit, "Requests in 60 s; 0 = no limit")
+      ->check(CLI::Range(0, 1'000'000));
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  CLI::App app{"Outrider: self-hosted outreach"};
+  app.require_subcommand(1);
+  SettingFlags flags;
+  UserRequest user;
+  KeyRequest key;
+  auto* serve_command = app.add_subcommand("serve", "Serve the API, send and receive");
+  flags.add_to(*serve_command, true);
+  add_user_command(app, flags, user);
+  add_key_command(app, flags, key);
+  auto* migrate_command = app.add_subcommand("migrate", "Bring the database to this version");
+  flags.add_to(*migrate_command, false);
+  auto* doctor_command = app.add_subcommand("doctor", "Check settings, database, ports, DNS and clock");
+  flags.add_to(*doctor_command, true);
+  app.add_subcommand("openapi", "Print the OpenAPI document of the API");
+  app.add_subcommand("version", "Print the version");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+
+  if (app.got_subcommand("version")) return report(print_version());
+  if (app.got_subcommand("openapi")) return report(print_openapi());
+  if (app.got_subcommand("user"))
+    return with_config(flags, [&](const Config& config) { return create_user(config, user); });
+  if (app.got_subcommand("key"))
+    return with_config(flags, [&](const Config& config) { return create_key(config, key); });
+  if (app.got_subcommand("migrate")) return with_config(flags, migrate);
+  if (app.got_subcommand("doctor")) return with_config(flags, doctor);
+  return with_config(flags, serve);
+}
+
+}  // namespace outrider::app
