@@ -43,7 +43,9 @@ struct SettingFlags {
       return;
     }
     command.add_option_function<std::string>(
-        setting.flag(), [this, &setting](const std::string& value) { given.push_back({&setting, value}); }, doc);
+        setting.flag(),
+        [this, &setting](const std::string& value) { given.push_back({&setting, value}); },
+        doc);
   }
 };
 

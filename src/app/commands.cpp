@@ -13,7 +13,8 @@ namespace {
 Result<> make_data_folder(const Config& config) {
   std::error_code error;
   std::filesystem::create_directories(config.data, error);
-  if (error) return fail(Code::Internal, "cannot make the data folder " + config.data + ": " + error.message());
+  if (error)
+    return fail(Code::Internal, "cannot make the data folder " + config.data + ": " + error.message());
   return {};
 }
 
@@ -24,7 +25,9 @@ http::Role role_of(const std::string& word) {
 
 }  // namespace
 
-Result<std::unique_ptr<db::Database>> open_database(const Config& config, Clock& clock, db::Observer* observer) {
+Result<std::unique_ptr<db::Database>> open_database(const Config& config,
+                                                    Clock& clock,
+                                                    db::Observer* observer) {
   TRY(make_data_folder(config));
   db::DatabaseOptions options{.url = config.url_of_database()};
   options.readers_max = static_cast<std::size_t>(config.http_workers);

@@ -33,6 +33,8 @@ Result<> print_openapi();
 Result<> print_version();
 
 /// The database of the settings, brought to this version; the data folder is made when it is absent.
-Result<std::unique_ptr<db::Database>> open_database(const Config& config, Clock& clock, db::Observer* observer);
+Result<std::unique_ptr<db::Database>> open_database(const Config& config,
+                                                    Clock& clock,
+                                                    db::Observer* observer);
 
 }  // namespace outrider::app

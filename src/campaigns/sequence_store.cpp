@@ -86,7 +86,8 @@ constexpr db::Query kUpdateStep{"campaigns.update_step", R"sql(
 )sql"};
 
 constexpr db::Query kInsertVariant{"campaigns.insert_variant", R"sql(
-  INSERT INTO step_variant (workspace_id, step_id, label, subject, body, percentage, created_at_ms, updated_at_ms)
+  INSERT INTO step_variant (workspace_id, step_id, label, subject, body, percentage, created_at_ms,
+                            updated_at_ms)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
   RETURNING id
 )sql"};

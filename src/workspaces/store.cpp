@@ -91,7 +91,8 @@ constexpr db::Query kInsertKey{"workspaces.insert_key", R"sql(
 
 // Compared by hash: an index look-up of a 256-bit digest tells an attacker nothing about the key.
 constexpr db::Query kFindKey{"workspaces.find_key", R"sql(
-  SELECT api_key.workspace_id, api_key.user_id, app_user.role, api_key.client_id, api_key.id, api_key.rate_limit
+  SELECT api_key.workspace_id, api_key.user_id, app_user.role, api_key.client_id, api_key.id,
+         api_key.rate_limit
     FROM api_key
     JOIN app_user ON app_user.workspace_id = api_key.workspace_id AND app_user.id = api_key.user_id
    WHERE api_key.key_hash = $1
@@ -115,8 +116,11 @@ Result<User> create_user(db::Tx& tx, const NewUser& user, TimeMs now_ms) {
   const auto role = static_cast<std::int64_t>(user.role);
   TRY_AS(const auto row, tx.row(kInsertUser, workspace_id, email, user.name, role, now_ms));
   if (!row) return fail(Code::Conflict, "there is a user " + email + " already");
-  return User{
-      .workspace_id = workspace_id, .id = row->int64(0), .email = email, .name = user.name, .role = user.role};
+  return User{.workspace_id = workspace_id,
+              .id = row->int64(0),
+              .email = email,
+              .name = user.name,
+              .role = user.role};
 }
 
 Result<User> load_user(db::Tx& tx, std::string_view email) {
@@ -140,12 +144,13 @@ Result<http::Principal> find_principal(db::Tx& tx, std::string_view key) {
   TRY_AS(const auto row, tx.row(kFindKey, hex_encode(sha256(key))));
   if (!row) return fail(Code::Unauthorized, "Invalid API Key");
   const auto rate_limit = row->opt_int64(5);
-  return http::Principal{.workspace_id = row->int64(0),
-                         .user_id = row->int64(1),
-                         .role = static_cast<http::Role>(row->int64(2)),
-                         .client_id = row->opt_int64(3),
-                         .key_id = row->int64(4),
-                         .rate_limit = rate_limit ? std::optional(static_cast<int>(*rate_limit)) : std::nullopt};
+  return http::Principal{
+      .workspace_id = row->int64(0),
+      .user_id = row->int64(1),
+      .role = static_cast<http::Role>(row->int64(2)),
+      .client_id = row->opt_int64(3),
+      .key_id = row->int64(4),
+      .rate_limit = rate_limit ? std::optional(static_cast<int>(*rate_limit)) : std::nullopt};
 }
 
 Result<std::string> load_timezone(db::Tx& tx, std::int64_t workspace_id) {

@@ -27,9 +27,9 @@ struct NewUser {
   std::optional<std::int64_t> workspace_id;  // absent: see create_user
 };
 
-/// An owner without a workspace gets a new one, with the nine categories every workspace has (RULINGS 22); anybody
-/// else without one joins the oldest. Errors: Invalid for an address or name that is none, Conflict when the address is
-/// taken, NotFound when there is no such workspace.
+/// An owner without a workspace gets a new one, with the nine categories every workspace has (RULINGS 22);
+/// anybody else without one joins the oldest. Errors: Invalid for an address or name that is none, Conflict
+/// when the address is taken, NotFound when there is no such workspace.
 Result<User> create_user(db::Tx& tx, const NewUser& user, TimeMs now_ms);
 
 /// Errors: NotFound.

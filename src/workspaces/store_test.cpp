@@ -18,7 +18,8 @@ TEST_CASE("an owner gets a workspace of their own and a member joins the oldest"
       for (const auto& [email, role] : {std::pair("A@team.example", http::Role::Owner),
                                         std::pair("b@team.example", http::Role::Member),
                                         std::pair("c@other.example", http::Role::Owner)}) {
-        TRY_AS(auto user, create_user(tx, {.email = email, .name = "N", .role = role, .workspace_id = {}}, kNow));
+        TRY_AS(auto user,
+               create_user(tx, {.email = email, .name = "N", .role = role, .workspace_id = {}}, kNow));
         made.push_back(std::move(user));
       }
       return made;
@@ -33,7 +34,8 @@ TEST_CASE("an owner gets a workspace of their own and a member joins the oldest"
 TEST_CASE("a key is known by its hash and tells whose it is") {
   db::for_each_migrated([](db::Database& database) {
     const auto key = database.write([](db::Tx& tx) -> Result<std::string> {
-      TRY_AS(const auto user, create_user(tx, {.email = "a@b.example", .name = "A", .workspace_id = {}}, kNow));
+      TRY_AS(const auto user,
+             create_user(tx, {.email = "a@b.example", .name = "A", .workspace_id = {}}, kNow));
       return create_key(tx, user, {.name = "n8n", .rate_limit = 0}, kNow);
     });
     REQUIRE(key);
