@@ -23,14 +23,15 @@ struct Zone::Rules {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 64;
+constexpr LocalDay kWeekdayOf1970 = 4;  // 1970-01-01 was a Thursday
 
 /// Where cctz looks.
 const std::filesystem::path& database_folder() {
-  static const std::filesystem::path folder = [] {
+  static const std::filesystem::path kFolder = [] {
     const char* const set = std::getenv("TZDIR");
     return set != nullptr && *set != '\0' ? set : "/usr/share/zoneinfo";
   }();
-  return folder;
+  return kFolder;
 }
 
 /// Names reach the file system, so nothing but a relative path of plain words may pass. "right/" counts leap
@@ -62,8 +63,7 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
 }  // namespace
 
 int weekday(LocalDay day) {
-  constexpr LocalDay kThursday = 4;  // 1970-01-01
-  return static_cast<int>(((day + kThursday) % 7 + 7) % 7);
+  return static_cast<int>(((day + kWeekdayOf1970) % 7 + 7) % 7);
 }
 
 Zone::Zone() {

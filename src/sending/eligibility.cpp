@@ -59,9 +59,9 @@ void push_window(Search& search,
   if (!window) return search.push(why_closed(schedule, search.at_ms()), kNever);
   if (search.at_ms() < window->opens_ms) search.push(why_closed(schedule, search.at_ms()), window->opens_ms);
 
-  // A campaign that is started within its hours begins at once: the offset belongs to the day's opening.
-  const bool begins_the_day =
-      mailbox.last_send_ms < window->opens_ms && window->opens_ms != schedule.start_at_ms;
+  // A campaign that was started within its hours begins at once: the offset belongs to the day's opening.
+  const auto started_ms = std::max(schedule.start_at_ms, campaign.in->started_at_ms);
+  const bool begins_the_day = mailbox.last_send_ms < window->opens_ms && started_ms < window->opens_ms;
   if (state.input.rules.gap_floor_ms <= 0 || !begins_the_day) return;
   const auto length_ms = window->closes_ms - window->opens_ms;
   search.push(Reason::MailboxGap,

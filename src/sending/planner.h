@@ -3,20 +3,19 @@
 // same plan, so a slot never drifts. The same function sends, forecasts and explains.
 //
 // What must be fed. Only heads of queues, never all leads:
-//  - every ACTIVE campaign that has work, and every mailbox attached to one (also the held ones: they are
-//  reasons);
+//  - every ACTIVE campaign that has work, and every mailbox attached to one: held ones too, they are reasons;
 //  - replies from the inbox: per mailbox, the oldest;
-//  - bound work (subsequence steps, follow-ups, first steps that already have a mailbox): per (mailbox,
-//  campaign),
-//    the oldest due by (due_ms, order);
-//  - unbound new leads: per campaign, the first by order that are due, and per recipient provider where the
-//    campaign matches providers.
-//  One head more than a mailbox can send between now_ms and until_ms is enough of each: with a gap of a
-//  minute and a horizon of a minute that is 2 a lane, and as many new leads as the campaign has mailboxes.
-//  Only work that may leave as far as its lead is concerned (not paused, suppressed, out of office).
-// What to do with it. Claim each slot when its instant has come, plan again after every change and at
-// wake_at_ms. A claim counts at once: last_send_ms, sent_today and the campaign's counts include claimed
-// mail, and lose it again when it failed before DATA.
+//  - bound work (subsequence steps, follow-ups, first steps that have a mailbox): per mailbox and campaign,
+//    the oldest by (due_ms, order);
+//  - unbound new leads: per campaign, the first due ones by order; per recipient provider where the campaign
+//    matches providers.
+//  One more of each than can leave between now_ms and until_ms: with a gap and a horizon of a minute that is
+//  2 a lane, and as many new leads as the campaign has mailboxes (64 more where it limits domains).
+//  Only work whose lead may be written to (not paused, suppressed, out of office).
+//
+// What to do with it. Claim the slots whose instant has come; plan again after a change and at wake_at_ms.
+// A claim counts at once: last_send_ms, sent_today and the campaign's counts include claimed mail, and lose
+// it again when it failed before DATA.
 #pragma once
 
 #include <cstddef>
@@ -53,6 +52,7 @@ struct PlanCampaign {
   std::int64_t id = 0;
   campaigns::Schedule schedule;
   std::optional<NotYet> held;  // PAUSED, BOUNCE_GUARD, ...
+  TimeMs started_at_ms = 0;    // when someone last started or resumed it
   std::vector<std::int64_t> mailbox_ids;
   int follow_up_percentage = 100;  // the share of the day's capacity that follow-ups take before new leads
   std::int64_t sends_per_day_max = kUnlimited;

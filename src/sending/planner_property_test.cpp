@@ -80,9 +80,9 @@ PlanMailbox random_mailbox(Random& random, std::int64_t id, TimeMs now_ms) {
 
 PlanInput random_world(Random& random) {
   PlanInput input;
-  input.now_ms = parse_instant("2026-03-25T00:00:00Z").value() + pick(random, 0, 7 * 24 * 60) * kMinuteMs +
-                 pick(random, 0, 59'999);
-  input.until_ms = input.now_ms + pick(random, 0, 1) * pick(random, 0, 3 * 24 * 60) * kMinuteMs;
+  input.now_ms = parse_instant("2026-03-25T00:00:00Z").value() +
+                 pick(random, 0, 7 * kDayMs / kMinuteMs) * kMinuteMs + pick(random, 0, 59'999);
+  input.until_ms = input.now_ms + pick(random, 0, 1) * pick(random, 0, 3 * kDayMs / kMinuteMs) * kMinuteMs;
   input.seed = random.next();
   input.rules.gap_floor_ms = pick(random, 0, 1) * kGapFloorMs;
   input.rules.domain_leads_per_day_max = 3;
@@ -158,9 +158,11 @@ void check_gaps(const PlanInput& input, const Plan& made) {
     if (work.work != Work::Reply) {
       const auto& schedule = input.campaigns[static_cast<std::size_t>(work.campaign_id - 1)].schedule;
       const auto& mailbox = input.mailboxes[static_cast<std::size_t>(slot.mailbox_id - 1)];
-      CHECK(slot.at_ms - last >= base_gap_ms({.campaign_minutes = schedule.min_gap_minutes,
-                                              .mailbox_minutes = mailbox.min_gap_minutes,
-                                              .floor_ms = input.rules.gap_floor_ms}));
+      const auto base_ms = base_gap_ms({.campaign_minutes = schedule.min_gap_minutes,
+                                        .mailbox_minutes = mailbox.min_gap_minutes,
+                                        .floor_ms = input.rules.gap_floor_ms});
+      CHECK(slot.at_ms - last >= base_ms);
+      CHECK((base_ms == 0 || slot.at_ms % kMinuteMs >= kSecondMs));
     }
     last = slot.at_ms;
   }
@@ -178,6 +180,7 @@ void check_caps(const PlanInput& input, const Plan& made) {
     new_leads.start(campaign.id, today, campaign.new_leads_today);
   }
   std::vector<RollingDay> rolling;
+  rolling.reserve(input.mailboxes.size());
   for (const auto& mailbox : input.mailboxes) rolling.push_back(mailbox.sent);
   for (const auto& slot : made.slots) {
     const auto& work = input.candidates[slot.candidate];

@@ -66,6 +66,7 @@ PlanInput one_of_each() {
 
 std::vector<std::int64_t> leads_of(const PlanInput& input, const Plan& plan) {
   std::vector<std::int64_t> leads;
+  leads.reserve(plan.slots.size());
   for (const auto& slot : plan.slots) leads.push_back(input.candidates[slot.candidate].lead_map_id);
   return leads;
 }
@@ -192,6 +193,17 @@ TEST_CASE("a plan made at the promised instant sends") {
   CHECK(promised_ms > at("2026-11-21T09:00:00Z"));
   CHECK(promised_ms < at("2026-11-21T09:25:05Z"));
   input.now_ms = input.until_ms = input.mailboxes[0].inbound_seen_ms = promised_ms;
+  CHECK(plan(input).slots.size() == 1);
+}
+
+TEST_CASE("a campaign started within its hours begins at once, one that waits for them with an offset") {
+  auto input = one_of_each();
+  input.now_ms = input.until_ms = at("2026-11-20T09:00:02Z");
+  input.candidates = {a_lead(5, 1)};
+  input.candidates[0].due_ms = 0;
+  CHECK(only_reason(plan(input)).reason == Reason::MailboxGap);
+  CHECK(only_reason(plan(input)).next_attempt_ms < at("2026-11-20T09:25:05Z"));
+  input.campaigns[0].started_at_ms = input.now_ms;
   CHECK(plan(input).slots.size() == 1);
 }
 
@@ -379,7 +391,7 @@ TEST_CASE("new leads go to several mailboxes, more of them to those with room") 
   auto input = one_of_each();
   input.mailboxes.clear();
   input.campaigns[0].mailbox_ids.clear();
-  for (int id = 1; id <= 6; ++id) {
+  for (std::int64_t id = 1; id <= 6; ++id) {
     input.mailboxes.push_back(a_mailbox(id));
     input.mailboxes.back().sent_today = id * 7;
     input.campaigns[0].mailbox_ids.push_back(id);

@@ -233,6 +233,12 @@ std::optional<std::string> ascii_host(std::string_view host) {
   return is_ipv6 ? std::optional<std::string>(host) : std::nullopt;
 }
 
+/// Empty, or a colon and up to five digits.
+bool is_port(std::string_view text) {
+  return text.empty() || (text.size() <= 6 && text.front() == ':' &&
+                          text.find_first_not_of("0123456789", 1) == std::string_view::npos);
+}
+
 }  // namespace
 
 Tracked track_html(std::string_view html, const Tracking& tracking, const MessageLinks& links) {
@@ -263,7 +269,9 @@ std::optional<std::string> clean_url(std::string_view url) {
   const std::string_view authority = authority_of(url);
   const std::string_view host = without_port(authority);
   const auto ascii = ascii_host(host);
-  if (host.empty() || authority.contains('@') || !ascii) return std::nullopt;
+  if (!ascii || !is_port(authority.substr(host.size()))) return std::nullopt;
+  if (url.substr(scheme + authority.size()).starts_with('\\'))
+    return std::nullopt;  // browsers disagree on its host
   std::string clean = to_lower(url.substr(0, scheme)) + *ascii;
   clean += authority.substr(host.size());
   for (const char c : url.substr(scheme + authority.size())) {

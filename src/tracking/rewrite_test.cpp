@@ -124,6 +124,9 @@ TEST_CASE("a destination is safe in a Location header") {
                           "https://",
                           "https:///x",
                           "https://a@b.com",
+                          "https://a.com:8o",
+                          "https://a.com:123456",
+                          "https://a.com\\b",
                           "https://a b.com",
                           "x.com",
                           ""})
