@@ -1,8 +1,7 @@
 // bench: sending core
 //
-// Renderings a second on one core: a template of 440 bytes with merge fields and spintax, against what most
-// tools do, a regular expression per kind of tag in Node (bench/render_peer.js), on the same leads in the
-// same run.
+// Renderings a second on one core: a template of some 460 bytes with merge fields and spintax. The peer is
+// what most tools do, a regular expression per kind of tag in Node, on the same leads in the same run.
 //
 //   build/release/bench_render [PEER.js]     the peer is bench/render_peer.js unless named
 #include <algorithm>

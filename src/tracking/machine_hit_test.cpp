@@ -77,7 +77,17 @@ TEST_CASE("what happens within ten seconds of delivery is a machine's doing") {
         HitClass::Human);  // delivery not known
 }
 
-TEST_CASE("HEAD, traps and data centres are machines, our own people are not counted") {
+TEST_CASE("own_view_not_counted") {
+  const Hit hit{.kind = HitKind::Open, .at_ms = kSent, .user_agent = kBrowser, .is_head = true};
+  const auto verdict = classify(hit, {.accepted_at_ms = kSent, .own_session = true});
+  CHECK(verdict.hit_class == HitClass::Self);
+  CHECK(verdict.reasons ==
+        std::vector{HitReason::OwnSession, HitReason::HeadRequest, HitReason::JustDelivered});
+  CHECK(classify(hit, {.own_address = true}).hit_class == HitClass::Self);
+  CHECK_FALSE(is_counted(HitClass::Self));
+}
+
+TEST_CASE("HEAD, traps and data centres are machines") {
   const Hit hit{.kind = HitKind::Click, .at_ms = kSent + kHourMs, .user_agent = kBrowser};
   Hit head = hit;
   head.is_head = true;
@@ -88,8 +98,6 @@ TEST_CASE("HEAD, traps and data centres are machines, our own people are not cou
   CHECK(classify(hit, {.trapped_client = true}).hit_class == HitClass::Machine);
   CHECK(classify(hit, {.datacenter = true}).hit_class == HitClass::Machine);
   CHECK(classify(hit, {.datacenter = true, .opened_through_proxy = true}).hit_class == HitClass::Human);
-  CHECK(classify(head, {.own_session = true}).hit_class == HitClass::Self);
-  CHECK(classify(hit, {.own_address = true}).hit_class == HitClass::Self);
 }
 
 TEST_CASE("all_links_in_5s_is_scanner") {
