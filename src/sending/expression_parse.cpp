@@ -54,13 +54,14 @@ bool is_word(std::string_view text) {
 }
 
 std::optional<FilterKind> filter_named(std::string_view word) {
-  constexpr std::pair<std::string_view, FilterKind> kFilters[] = {{"default", FilterKind::Default},
-                                                                  {"capitalize", FilterKind::Capitalize},
-                                                                  {"upcase", FilterKind::Upcase},
-                                                                  {"downcase", FilterKind::Downcase},
-                                                                  {"strip", FilterKind::Strip},
-                                                                  {"truncate", FilterKind::Truncate},
-                                                                  {"split_first", FilterKind::SplitFirst}};
+  static constexpr std::pair<std::string_view, FilterKind> kFilters[] = {
+      {"default", FilterKind::Default},
+      {"capitalize", FilterKind::Capitalize},
+      {"upcase", FilterKind::Upcase},
+      {"downcase", FilterKind::Downcase},
+      {"strip", FilterKind::Strip},
+      {"truncate", FilterKind::Truncate},
+      {"split_first", FilterKind::SplitFirst}};
   for (const auto& [name, kind] : kFilters)
     if (equal_ignoring_case(word, name)) return kind;
   return std::nullopt;
@@ -122,7 +123,7 @@ Result<Filter> parse_filter(std::string_view text, int depth) {
 }
 
 std::optional<Source> computed_named(const FieldKey& key) {
-  constexpr std::pair<std::string_view, Source> kComputed[] = {
+  static constexpr std::pair<std::string_view, Source> kComputed[] = {
       {"sl_time_of_day", Source::TimeOfDay},
       {"sl_time_of_day_cap", Source::TimeOfDayCapital},
       {"sl_day_of_week", Source::DayOfWeek},
@@ -243,8 +244,7 @@ std::optional<Comparison> comparison_named(std::string_view word) {
 /// The source text that `words` [begin, end) cover: a name may hold blanks.
 std::string_view covering(const std::vector<std::string_view>& words, std::size_t begin, std::size_t end) {
   if (begin >= end) return {};
-  const char* last = words[end - 1].data() + words[end - 1].size();
-  return {words[begin].data(), static_cast<std::size_t>(last - words[begin].data())};
+  return {words[begin].begin(), words[end - 1].end()};
 }
 
 Result<Test> parse_test(const std::vector<std::string_view>& words, std::size_t begin, std::size_t end) {
@@ -267,7 +267,7 @@ Result<Expression> parse_expression(std::string_view inside) {
 }
 
 std::optional<Expression> sender_variable(std::string_view name) {
-  constexpr std::pair<std::string_view, Source> kVariables[] = {
+  static constexpr std::pair<std::string_view, Source> kVariables[] = {
       {"signature", Source::Signature},
       {"sender_name", Source::SenderName},
       {"sender_firstname", Source::SenderFirstName},

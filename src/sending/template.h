@@ -19,7 +19,7 @@ namespace outrider::sending {
 
 inline constexpr int kSpinDepthMax = 5;
 inline constexpr int kConditionDepthMax = 8;
-inline constexpr std::size_t kOutputBytesMax = 512 * 1024;
+inline constexpr std::size_t kOutputBytesMax = std::size_t{512} * 1024;
 
 enum class Escape : std::uint8_t {
   None,

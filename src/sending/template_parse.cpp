@@ -10,14 +10,14 @@ namespace {
 std::string without_entities(std::string_view text) {
   if (!text.contains('&')) return std::string(text);
   std::string plain(text);
-  constexpr std::pair<std::string_view, std::string_view> kEntities[] = {{"&quot;", "\""},
-                                                                         {"&#34;", "\""},
-                                                                         {"&#39;", "'"},
-                                                                         {"&apos;", "'"},
-                                                                         {"&nbsp;", " "},
-                                                                         {"&lt;", "<"},
-                                                                         {"&gt;", ">"},
-                                                                         {"&amp;", "&"}};
+  static constexpr std::pair<std::string_view, std::string_view> kEntities[] = {{"&quot;", "\""},
+                                                                                {"&#34;", "\""},
+                                                                                {"&#39;", "'"},
+                                                                                {"&apos;", "'"},
+                                                                                {"&nbsp;", " "},
+                                                                                {"&lt;", "<"},
+                                                                                {"&gt;", ">"},
+                                                                                {"&amp;", "&"}};
   for (const auto& [entity, character] : kEntities) plain = replace_all(plain, entity, character);
   return plain;
 }

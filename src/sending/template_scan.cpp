@@ -166,7 +166,7 @@ Result<void> Scanner::step_statement() {
     open_.push_back({.opener = Opener::If, .region = region(), .token = scan_.tokens.size() - 1, .bars = {}});
     return {};
   }
-  constexpr std::pair<std::string_view, TokenKind> kWords[] = {
+  static constexpr std::pair<std::string_view, TokenKind> kWords[] = {
       {"elsif", TokenKind::Elsif}, {"else", TokenKind::Else}, {"endif", TokenKind::Endif}};
   const auto* known = std::ranges::find(kWords, word, &std::pair<std::string_view, TokenKind>::first);
   if (known == std::end(kWords))

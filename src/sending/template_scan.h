@@ -15,7 +15,7 @@
 
 namespace outrider::sending {
 
-inline constexpr std::size_t kTemplateBytesMax = 512 * 1024;
+inline constexpr std::size_t kTemplateBytesMax = std::size_t{512} * 1024;
 inline constexpr std::size_t kNotesMax = 100;
 
 /// What a rendered text is for: it decides escaping and where spintax may stand.
