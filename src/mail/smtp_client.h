@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "mail/smtp_auth.h"
+#include "mail/smtp_capabilities.h"
 #include "mail/smtp_reply.h"
 #include "net/stream.h"
 
@@ -81,20 +82,6 @@ struct SmtpSettings {
   std::string secret = {};                 // password, or access token with OAuth2
   std::string hello_name = "[127.0.0.1]";  // a host name or an address literal
   SmtpTimeouts timeouts = {};
-};
-
-/// What the server said of itself.
-struct SmtpPeer {
-  std::string greeting;     // text of the 220
-  std::string tls_version;  // empty without TLS
-  std::string tls_cipher;
-  std::string auth_mechanism;  // empty without login
-  std::optional<std::uint64_t> size_max = {};
-  bool pipelining = false;
-  bool eight_bit = false;
-  bool utf8 = false;
-  bool start_tls = false;
-  std::vector<std::string> auth_offered = {};
 };
 
 struct SmtpEnvelope {
