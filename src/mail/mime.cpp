@@ -150,7 +150,9 @@ class PartReader {
       message_.report.returned_headers = parse_header_block(text_or_empty(block.get())).fields;
     }
     AttachmentInfo info{.content_type = "message/rfc822", .part_path = path.empty() ? "1" : path};
-    if (inner != nullptr) info.name = decode_header(text_or_empty(g_mime_message_get_subject(inner)));
+    // The subject names it; slashes in it are no path.
+    if (inner != nullptr) info.name = one_line(text_or_empty(g_mime_message_get_subject(inner)));
+    std::ranges::replace_if(info.name, [](char c) { return c == '/' || c == '\\'; }, '-');
     message_.attachments.push_back(std::move(info));
   }
 

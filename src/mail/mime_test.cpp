@@ -49,6 +49,15 @@ TEST_CASE("alternative and attachments are told apart") {
   CHECK(message.attachments[0].part_path == "2");
 }
 
+TEST_CASE("an attached message is named by its subject, which is never a path") {
+  const auto message = parse_message(
+      "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: message/rfc822\n\nSubject: "
+      "../a\\b\n\nhi\n--x--\n");
+  REQUIRE(message.attachments.size() == 1);
+  CHECK(message.attachments[0].name == "..-a-b");
+  CHECK(message.text.empty());
+}
+
 TEST_CASE("the parts of a report are kept apart from its text") {
   const auto message = parse_message(
       "From: MAILER-DAEMON\nContent-Type: multipart/report; report-type=delivery-status; "
