@@ -33,7 +33,7 @@ bool is_dot_atom(std::string_view text) {
   });
 }
 
-/// The content of a quoted string, escapes resolved; empty optional semantics are not needed: "" is unusable.
+/// The content of a quoted string, escapes resolved.
 std::string unquote(std::string_view quoted) {
   std::string content;
   for (std::size_t i = 1; i + 1 < quoted.size(); ++i) {
@@ -120,6 +120,7 @@ class ListReader {
     if (words_.empty() || (gap_ && !joins && !after_at)) words_.emplace_back();
     gap_ = false;
     words_.back() += piece;
+    has_at_ = has_at_ || joins;
   }
 
   void quoted() {
@@ -166,9 +167,7 @@ class ListReader {
 
   /// `Team: a@x, b@y;`: the name of a group is not an address.
   void group() {
-    const bool has_at =
-        std::ranges::any_of(words_, [](const auto& w) { return w.find('@') != std::string::npos; });
-    if (!has_at && angle_.empty()) reset();
+    if (!has_at_ && angle_.empty()) reset();
   }
 
   void finish() {
@@ -205,6 +204,7 @@ class ListReader {
     angle_.clear();
     comment_ = {};
     gap_ = false;
+    has_at_ = false;
   }
 
   std::string_view text_;
@@ -214,6 +214,7 @@ class ListReader {
   std::string angle_;
   std::string_view comment_;
   bool gap_ = false;
+  bool has_at_ = false;  // outside quotes
 };
 
 }  // namespace

@@ -36,6 +36,14 @@ TEST_CASE("address lists are read as mail clients write them") {
   }
 }
 
+TEST_CASE("a hostile list is read in linear time") {
+  for (const auto* unit : {"a ", "a@b :", "a:", "(", "<", "\"", "a@b,", "a@a@"}) {
+    std::string list = "x@y ";
+    while (list.size() < 20'000) list += unit;
+    CHECK(parse_addresses(list).size() <= kAddressesMax);
+  }
+}
+
 TEST_CASE("only an address a mail can reach is valid for a lead") {
   const char* good[] = {
       "a@b.co", "a.b+c@sub.acme.com", "\"a.b\"@acme.com", "o'neil@acme.ie", "jürgen@bücher.de"};

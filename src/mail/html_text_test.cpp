@@ -39,7 +39,7 @@ TEST_CASE("HTML becomes text as a person would write it") {
 }
 
 TEST_CASE("hostile HTML is read in linear time and never shows a script") {
-  const std::size_t count = 200'000;
+  const std::size_t count = 20'000;
   const char* units[] = {
       "<", "<!--", "<a href=\"", "<script>", "</", "<blockquote>", "&", "<a b='", "<ul><li>", "<p \""};
   for (const auto* unit : units) {
