@@ -176,12 +176,7 @@ constexpr auto kQuoteClasses = std::to_array<std::string_view>({
     "protonmail_signature_block",
     "zmail_extra",
     "tutanota_quote",
-    "apple-interchange-newline-quote",
-    "wordsection1-quote",
     "ms-outlook-mobile-signature",
-    "mcntsigned",
-    "front-blockquote",
-    "missive_quote",
 });
 
 constexpr auto kQuoteIds = std::to_array<std::string_view>({
@@ -199,8 +194,6 @@ constexpr auto kRestIds = std::to_array<std::string_view>({
     "stopspelling",
     "replysplit",
     "outlookmessageheader",
-    "mobile-quote",
-    "divtagdefaultwrapper-reply",
 });
 
 bool is_void(std::string_view name) {
