@@ -234,6 +234,27 @@ TEST_CASE("settings that the server cannot fulfil end before a secret is sent") 
   }
 }
 
+TEST_CASE("the check of new settings looks into INBOX and leaves") {
+  asio::io_context io;
+  const auto resolver = net::Resolver::create({}).value();
+  Peer peer(
+      io, kGreeting, {kLogin, {"EXAMINE \"INBOX\"", kSelect.answer}, {"LOGOUT", "* BYE\r\n$ OK\r\n<cut>"}});
+  const net::Network network{
+      .resolver = *resolver, .policy = net::AddressPolicy(net::PrivateAddresses::Allow), .tls = nullptr};
+  ImapSettings settings{.endpoint = {.host = "127.0.0.1", .port = peer.port()},
+                        .security = ImapSecurity::None};
+  settings.user = "u";
+  settings.secret = "pw";
+  bool accepted = false;
+  const auto check = [&]() -> asio::awaitable<void> {
+    accepted = (co_await check_imap_login(network, settings)).has_value();
+  };
+  asio::co_spawn(io, check, asio::detached);
+  io.run();
+  CHECK(accepted);
+  CHECK(peer.complaint() == "");
+}
+
 TEST_CASE("SELECT gives the identity of the mailbox") {
   const Step condstore = {"SELECT \"INBOX\" (CONDSTORE)",
                           "* 172 EXISTS\r\n* OK [UIDVALIDITY 3857529045] x\r\n* OK [UIDNEXT 4392] x\r\n"
