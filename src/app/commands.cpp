@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "app/routes.h"
+#include "app/version.h"
 #include "db/migrate.h"
 #include "workspaces/store.h"
 
@@ -80,7 +81,7 @@ Result<> print_openapi() {
 }
 
 Result<> print_version() {
-  std::cout << "outrider " OUTRIDER_VERSION "\n";
+  std::cout << "outrider " << kVersion << '\n';
   return {};
 }
 

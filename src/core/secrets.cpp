@@ -95,6 +95,8 @@ Result<MasterKey> MasterKey::load_or_create(const std::filesystem::path& file) {
   return MasterKey(std::move(bytes));
 }
 
+MasterKey MasterKey::generate() { return MasterKey(random_bytes(kKeyBytes)); }
+
 MasterKey MasterKey::for_tests() {
   return MasterKey(std::string(kKeyBytes, 'k'));
 }

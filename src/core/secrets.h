@@ -25,6 +25,8 @@ class MasterKey {
  public:
   /// Reads the file, or makes it (mode 0600) when it is absent. Errors: Internal with the path.
   static Result<MasterKey> load_or_create(const std::filesystem::path& file);
+  /// A new key that is kept nowhere.
+  static MasterKey generate();
   /// For tests: a fixed key.
   static MasterKey for_tests();
 
