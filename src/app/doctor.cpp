@@ -73,12 +73,9 @@ Finding check_port(const Config& config) {
 
 Finding check_dns(const Config& config) {
   Finding finding{.what = "DNS"};
-  Config asking = config;
-  asking.database_url = "sqlite::memory:";
-  auto services = open_empty_services();
+  auto services = open_empty_services(config);
   if (!services) return {.what = "DNS", .problem = services.error().message, .advice = "correct \"net\""};
-  const auto addresses =
-      net::block_on(services->io_pool->next(), services->resolver->addresses(kKnownName));
+  const auto addresses = net::block_on(services->io_pool->next(), services->resolver->addresses(kKnownName));
   if (addresses) return finding;
   finding.problem = addresses.error().message;
   finding.advice = "check /etc/resolv.conf or net.dns_servers; without DNS no mail host is found";

@@ -9,7 +9,9 @@ std::string ListenAddress::text() const {
   return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-bool ListenAddress::is_loopback() const { return host.starts_with("127.") || host == "::1"; }
+bool ListenAddress::is_loopback() const {
+  return host.starts_with("127.") || host == "::1";
+}
 
 Result<ListenAddress> parse_listen_address(const std::string& text) {
   const auto colon = text.rfind(':');

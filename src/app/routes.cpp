@@ -42,7 +42,7 @@ std::vector<http::Route> Areas::routes() {
 }
 
 std::string openapi_document() {
-  auto services = open_empty_services();
+  auto services = open_empty_services(Config());
   OUTRIDER_ASSERT(services.has_value(), "an empty database opens");
   Areas areas(*services, {});
   return http::openapi_document(areas.routes(), {.title = "Outrider API", .version = kVersion});

@@ -10,8 +10,8 @@
 
 namespace outrider::app {
 
-/// What the areas ask of the running engine. Without an engine (a node that only serves the API) they do nothing:
-/// other nodes find the work in the database.
+/// What the areas ask of the running engine. Without an engine (a node that only serves the API) they do
+/// nothing: other nodes find the work in the database.
 struct EngineHooks {
   std::function<void()> wake_sending = [] {};
   std::function<void()> wake_receiving = [] {};

@@ -39,7 +39,8 @@ class StoredKeys : public http::Authenticator {
   db::Database& database_;
 };
 
-/// Blocks the signals that end the server in every thread started from here on, so that one place waits for them.
+/// Blocks the signals that end the server in every thread started from here on, so that one place waits for
+/// them.
 class StopSignals {
  public:
   StopSignals() {

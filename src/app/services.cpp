@@ -17,7 +17,7 @@ class QueryFigures : public db::Observer {
   explicit QueryFigures(http::Metrics& metrics) : metrics_(metrics) {}
 
   void query_ran(std::string_view name, std::chrono::microseconds took, bool failed) override {
-    const auto figures = figures_of(name);
+    auto figures = figures_of(name);
     figures.seconds.observe(std::chrono::duration<double>(took).count());
     if (failed) figures.failures.add();
   }
@@ -32,11 +32,10 @@ class QueryFigures : public db::Observer {
     const std::lock_guard lock(mutex_);
     const auto known = by_name_.find(name);
     if (known != by_name_.end()) return known->second;
-    const Figures made{metrics_.histogram("outrider_query_seconds",
-                                          "Time of a database query",
-                                          http::latency_bounds(),
-                                          {{"query", name}}),
-                       metrics_.counter("outrider_query_failures_total", "Failed queries", {{"query", name}})};
+    const Figures made{
+        metrics_.histogram(
+            "outrider_query_seconds", "Time of a database query", http::latency_bounds(), {{"query", name}}),
+        metrics_.counter("outrider_query_failures_total", "Failed queries", {{"query", name}})};
     by_name_.emplace(name, made);
     return made;
   }
@@ -104,9 +103,9 @@ Result<Services> open_services(const Config& config) {
                   std::move(master_key));
 }
 
-Result<Services> open_empty_services() {
+Result<Services> open_empty_services(const Config& config) {
   TRY_AS(auto database, db::Database::open({.url = "sqlite::memory:"}));
-  return assemble(Config(),
+  return assemble(config,
                   std::make_unique<Clock>(),
                   std::make_unique<http::Metrics>(),
                   nullptr,

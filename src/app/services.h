@@ -32,8 +32,8 @@ struct Services {
 /// do.
 Result<Services> open_services(const Config& config);
 
-/// Over an empty database in memory and a key nobody keeps: what the tables of the API need to be printed.
-Result<Services> open_empty_services();
+/// Over an empty database in memory and a key nobody keeps, for commands that look at nothing stored.
+Result<Services> open_empty_services(const Config& config);
 
 /// The key file of the data folder; made when it is absent.
 Result<MasterKey> open_master_key(const Config& config);

@@ -168,13 +168,15 @@ class Server:
 
     def start(self):
         command = [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", *self.database.arguments(), *self.arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=open(self.log, "ab"), env=self.environment())
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=self.environment())
         ready = threading.Event()
 
         def read():
-            for line in self.process.stdout:
-                if line.startswith(b"listening on http://"):
-                    ready.set()
+            with self.process.stdout as lines:
+                for line in lines:
+                    if line.startswith(b"listening on http://"):
+                        ready.set()
 
         threading.Thread(target=read, daemon=True).start()
         deadline = time.monotonic() + START_S
