@@ -126,7 +126,7 @@ CREATE TABLE inbound (
 );
 CREATE INDEX inbound_fingerprint ON inbound (workspace_id, mailbox_id, fingerprint);
 
--- What a conversation can be searched by: names, address, subjects and text, folded (no case, no accents).
+-- What a conversation can be searched by: address, names, subjects and text, folded (mail/fold.h), so case is gone.
 CREATE TABLE thread_text (
   workspace_id     BIGINT NOT NULL,
   campaign_lead_id BIGINT NOT NULL,
@@ -136,7 +136,7 @@ CREATE TABLE thread_text (
 CREATE INDEX thread_text_thread ON thread_text (campaign_lead_id);
 /*+begin sqlite*/
 CREATE VIRTUAL TABLE thread_search
-  USING fts5(text, content='thread_text', content_rowid='campaign_lead_id', tokenize='trigram');
+  USING fts5(text, content='thread_text', content_rowid='campaign_lead_id', tokenize='trigram case_sensitive 1');
 CREATE TRIGGER thread_text_added AFTER INSERT ON thread_text BEGIN
   INSERT INTO thread_search (rowid, text) VALUES (new.campaign_lead_id, new.text);
 END;
