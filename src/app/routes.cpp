@@ -43,7 +43,7 @@ std::vector<http::Route> Areas::routes() {
 
 std::string openapi_document() {
   auto services = open_empty_services(Config());
-  OUTRIDER_ASSERT(services.has_value(), "an empty database opens");
+  OUTRIDER_ASSERT(services.has_value(), "services without a database start");
   Areas areas(*services, {});
   return http::openapi_document(areas.routes(), {.title = "Outrider API", .version = kVersion});
 }

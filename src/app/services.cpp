@@ -45,6 +45,16 @@ class QueryFigures : public db::Observer {
   std::unordered_map<std::string_view, Figures> by_name_;  // names are constants of the program
 };
 
+/// Stands where a command needs no database: nothing can be read or written.
+class NoDatabase : public db::Database {
+ public:
+  db::Engine engine() const override { return db::Engine::Sqlite; }
+
+ protected:
+  Result<void> run_read(const Body&) override { return fail(Code::Unavailable, "there is no database"); }
+  Result<void> run_write(const Body&) override { return fail(Code::Unavailable, "there is no database"); }
+};
+
 std::unique_ptr<Clock> make_clock(const Config& config) {
   if (config.test_clock.empty()) return std::make_unique<Clock>();
   return std::make_unique<Clock>(parse_instant(config.test_clock).value_or(0));
@@ -104,12 +114,11 @@ Result<Services> open_services(const Config& config) {
 }
 
 Result<Services> open_empty_services(const Config& config) {
-  TRY_AS(auto database, db::Database::open({.url = "sqlite::memory:"}));
   return assemble(config,
                   std::make_unique<Clock>(),
                   std::make_unique<http::Metrics>(),
                   nullptr,
-                  std::move(database),
+                  std::make_unique<NoDatabase>(),
                   MasterKey::generate());
 }
 

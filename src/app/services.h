@@ -32,7 +32,7 @@ struct Services {
 /// do.
 Result<Services> open_services(const Config& config);
 
-/// Over an empty database in memory and a key nobody keeps, for commands that look at nothing stored.
+/// Without a database and with a key nobody keeps, for commands that look at nothing stored.
 Result<Services> open_empty_services(const Config& config);
 
 /// The key file of the data folder; made when it is absent.

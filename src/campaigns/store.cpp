@@ -79,8 +79,9 @@ constexpr db::Query kInsert{"campaigns.insert", R"sql(
 constexpr db::Query kLoad{"campaigns.load", R"sql(
   SELECT id, workspace_id, user_id, client_id, parent_campaign_id, name, state, timezone, days, start_minute,
          end_minute, min_gap_minutes, max_new_leads_per_day, start_at_ms, track_opens, track_clicks,
-         track_replies, stop_on, unsubscribe_text, add_unsubscribe_header, send_as_plain_text, force_plain_text,
-         follow_up_percentage, esp_matching, pause_domain_on_reply, ignore_mailbox_limit, domain_rate_limit,
+         track_replies, stop_on, unsubscribe_text, add_unsubscribe_header, send_as_plain_text,
+         force_plain_text, follow_up_percentage, esp_matching, pause_domain_on_reply, ignore_mailbox_limit,
+         domain_rate_limit,
          bounce_threshold, ooo_ignore_as_reply, ooo_reactivate, ooo_reactivate_days, ooo_categorise,
          category_options, lead_count, created_at_ms, updated_at_ms
     FROM campaign
@@ -92,8 +93,9 @@ constexpr db::Query kLoad{"campaigns.load", R"sql(
 constexpr db::Query kList{"campaigns.list", R"sql(
   SELECT id, workspace_id, user_id, client_id, parent_campaign_id, name, state, timezone, days, start_minute,
          end_minute, min_gap_minutes, max_new_leads_per_day, start_at_ms, track_opens, track_clicks,
-         track_replies, stop_on, unsubscribe_text, add_unsubscribe_header, send_as_plain_text, force_plain_text,
-         follow_up_percentage, esp_matching, pause_domain_on_reply, ignore_mailbox_limit, domain_rate_limit,
+         track_replies, stop_on, unsubscribe_text, add_unsubscribe_header, send_as_plain_text,
+         force_plain_text, follow_up_percentage, esp_matching, pause_domain_on_reply, ignore_mailbox_limit,
+         domain_rate_limit,
          bounce_threshold, ooo_ignore_as_reply, ooo_reactivate, ooo_reactivate_days, ooo_categorise,
          category_options, lead_count, created_at_ms, updated_at_ms
     FROM campaign
@@ -106,8 +108,9 @@ constexpr db::Query kList{"campaigns.list", R"sql(
 constexpr db::Query kListActive{"campaigns.list_active", R"sql(
   SELECT id, workspace_id, user_id, client_id, parent_campaign_id, name, state, timezone, days, start_minute,
          end_minute, min_gap_minutes, max_new_leads_per_day, start_at_ms, track_opens, track_clicks,
-         track_replies, stop_on, unsubscribe_text, add_unsubscribe_header, send_as_plain_text, force_plain_text,
-         follow_up_percentage, esp_matching, pause_domain_on_reply, ignore_mailbox_limit, domain_rate_limit,
+         track_replies, stop_on, unsubscribe_text, add_unsubscribe_header, send_as_plain_text,
+         force_plain_text, follow_up_percentage, esp_matching, pause_domain_on_reply, ignore_mailbox_limit,
+         domain_rate_limit,
          bounce_threshold, ooo_ignore_as_reply, ooo_reactivate, ooo_reactivate_days, ooo_categorise,
          category_options, lead_count, created_at_ms, updated_at_ms
     FROM campaign
