@@ -83,3 +83,12 @@ TEST_CASE("the database is SQLite in the data folder unless a URL is given") {
   config.database_url = "postgresql://db/outrider";
   CHECK(config.url_of_database() == "postgresql://db/outrider");
 }
+
+TEST_CASE("every setting stands in the operator's guide") {
+  std::ifstream file(OUTRIDER_CONFIGURATION_GUIDE);
+  const std::string guide((std::istreambuf_iterator<char>(file)), {});
+  for (const auto& known : settings()) {
+    CAPTURE(known.key);
+    CHECK(guide.find("| `" + std::string(known.key) + "` |") != std::string::npos);
+  }
+}
