@@ -1,5 +1,5 @@
 // bench: mail net core
-// The IMAP client alone, on one thread; bench/imap.py starts Dovecot and runs it beside mbsync.
+// The IMAP client alone, on one thread; bench/fetch starts Dovecot and runs it beside mbsync.
 //
 //   bench_imap fetch HOST PORT none|tls USER SECRET CA_FILE [FOLDER]   whole INBOX, each message to a file in
 //   FOLDER bench_imap idle  HOST PORT none|tls USER SECRET CA_FILE SESSIONS   memory of that many sessions in

@@ -300,7 +300,8 @@ std::vector<http::Route> Api::routes() {
           .tag(kCampaigns),
       route(Verb::Delete, "/campaigns/{campaign_id}", "Delete a campaign.", on(*this, &Api::remove))
           .operation_id("deleteCampaign")
-          .tag(kCampaigns),
+          .tag(kCampaigns)
+          .answers<CodedRefusal>(400, "The campaign is running."),
       route(Verb::Post,
             "/campaigns/{campaign_id}/schedule",
             "Set the sending window and pace.",

@@ -102,8 +102,17 @@ void write_responses(Writer& json, const Route& route, wire::Components& compone
     json.end_object().end_object();
   }
   json.end_object();
+  for (const auto& own : route.own_answers) {
+    json.key(own.status).begin_object().member("description", own.description);
+    json.key("content").begin_object().key("application/json").begin_object();
+    json.key("schema").raw(wire::schema_json(*own.type, wire::Use::Answer, components));
+    json.end_object().end_object().end_object();
+  }
+  const auto is_own = [&route](std::string_view status) {
+    return std::ranges::find(route.own_answers, status, &OwnAnswer::status) != route.own_answers.end();
+  };
   for (const auto& error : kErrors) {
-    if (!may_answer(route, error.status)) continue;
+    if (!may_answer(route, error.status) || is_own(error.status)) continue;
     json.key(error.status).begin_object();
     json.member("$ref", "#/components/responses/" + std::string(error.name)).end_object();
   }

@@ -55,6 +55,13 @@ struct Alias {
   std::string path;
 };
 
+/// An answer with another status whose body is not the common error's.
+struct OwnAnswer {
+  std::string status;
+  std::string description;
+  const wire::Type* type;
+};
+
 class Route {
  public:
   using Handler = std::function<Result<Answer>(Context&, const Input&)>;
@@ -70,6 +77,7 @@ class Route {
   std::string tag_name = {};
   std::string reply_content_type = {};  // of raw answers and streams, for the document
   std::vector<Alias> aliases = {};
+  std::vector<OwnAnswer> own_answers = {};
   std::size_t body_max = kBodyMaxDefault;
   bool is_public = false;
   bool is_extension = false;
@@ -83,6 +91,11 @@ class Route {
   /// Another verb or path for the same operation; its parameters carry the same names.
   Route& alias(Verb other, std::string other_path) {
     return aliases.push_back({other, std::move(other_path)}), *this;
+  }
+  /// For the document: with this status the body is a `Body` instead of the common error.
+  template <class Body>
+  Route& answers(int status, std::string description) {
+    return own_answers.push_back({std::to_string(status), std::move(description), &wire::kType<Body>}), *this;
   }
   /// Ours, not in the contract (RULINGS 25).
   Route& extension() { return is_extension = true, *this; }

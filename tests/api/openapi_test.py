@@ -1,0 +1,28 @@
+"""`outrider openapi` against the contract, for every operation that is complete."""
+
+import json
+import subprocess
+import unittest
+
+from support import contract
+from support.outrider import BINARY
+
+COMPLETE = """
+    createCampaign listCampaigns getCampaign deleteCampaign updateCampaignSchedule updateCampaignSettings
+    updateCampaignStatus saveCampaignSequences getCampaignSequences
+""".split()
+
+# Differences that are meant, each with its reason.
+MEANT = {}
+
+
+class OpenApiTest(unittest.TestCase):
+    def test_the_document_equals_the_contract(self):
+        printed = subprocess.run([BINARY, "openapi"], capture_output=True, text=True, check=True).stdout
+        differences = contract.compare_openapi(json.loads(printed), COMPLETE)
+        self.assertEqual([d for d in differences if d not in MEANT], [])
+        self.assertEqual([d for d in MEANT if d not in differences], [], "these differences are gone")
+
+
+if __name__ == "__main__":
+    unittest.main()
