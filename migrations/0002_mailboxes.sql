@@ -10,7 +10,7 @@ CREATE TABLE mailbox (
   kind                 SMALLINT NOT NULL,      -- mailboxes::Kind
   smtp_host            TEXT     NOT NULL,
   smtp_port            BIGINT   NOT NULL,
-  smtp_security        SMALLINT NOT NULL,      -- mail::Security
+  smtp_security        SMALLINT NOT NULL,      -- mailboxes::Security
   smtp_user            TEXT     NOT NULL,
   smtp_secret          /*+blob*/,              -- sealed
   imap_host            TEXT     NOT NULL,
@@ -35,12 +35,14 @@ CREATE TABLE mailbox (
   warmup_key           TEXT,
   warmup_created_at_ms BIGINT,
   -- The connection, kept by the circuit breaker (one per protocol).
-  smtp_state           SMALLINT NOT NULL DEFAULT 0,   -- sending::ConnectionState
-  smtp_failures        BIGINT   NOT NULL DEFAULT 0,
+  smtp_state           SMALLINT NOT NULL DEFAULT 0,   -- mailboxes::ConnectionState
+  smtp_auth_failures   BIGINT   NOT NULL DEFAULT 0,   -- logins refused in a row
+  smtp_failures        BIGINT   NOT NULL DEFAULT 0,   -- other failures in a row
   smtp_failing_since_ms BIGINT,
   smtp_retry_at_ms     BIGINT   NOT NULL DEFAULT 0,
   smtp_error           TEXT,
   imap_state           SMALLINT NOT NULL DEFAULT 0,
+  imap_auth_failures   BIGINT   NOT NULL DEFAULT 0,
   imap_failures        BIGINT   NOT NULL DEFAULT 0,
   imap_failing_since_ms BIGINT,
   imap_retry_at_ms     BIGINT   NOT NULL DEFAULT 0,
