@@ -6,6 +6,7 @@
 #include "campaigns/api.h"
 #include "core/assert.h"
 #include "http/openapi.h"
+#include "leads/api.h"
 #include "sending/template.h"
 
 namespace outrider::app {
@@ -23,9 +24,11 @@ campaigns::Hooks campaign_hooks(const EngineHooks& hooks) {
 
 struct Areas::All {
   All(Services& services, const EngineHooks& hooks)
-      : campaigns(*services.database, *services.clock, campaign_hooks(hooks)) {}
+      : campaigns(*services.database, *services.clock, campaign_hooks(hooks)),
+        leads(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}) {}
 
   campaigns::Api campaigns;
+  leads::Api leads;
 };
 
 Areas::Areas(Services& services, EngineHooks hooks) : all_(std::make_unique<All>(services, hooks)) {}
@@ -38,6 +41,7 @@ std::vector<http::Route> Areas::routes() {
     routes.insert(routes.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
   };
   join(all_->campaigns.routes());
+  join(all_->leads.routes());
   return routes;
 }
 

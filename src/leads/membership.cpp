@@ -24,19 +24,34 @@ Membership membership_of(std::int64_t workspace_id, const db::Row& row) {
           .mailbox_id = row.opt_int64(4),
           .state = static_cast<LeadState>(row.int64(5)),
           .before_pause = state_of(row.opt_int64(6)),
-          .due_at_ms = row.opt_int64(7)};
+          .due_at_ms = row.opt_int64(7),
+          .next_seq = row.int64(8),
+          .last_sent_at_ms = row.opt_int64(9),
+          .is_unsubscribed = row.flag(10)};
 }
 
 constexpr db::Query kLoad{"leads.load_membership", R"sql(
-  SELECT id, campaign_id, lead_id, client_id, mailbox_id, state, resume_state, due_at_ms
+  SELECT id, campaign_id, lead_id, client_id, mailbox_id, state, resume_state, due_at_ms, next_seq,
+         last_sent_at_ms, is_unsubscribed
     FROM campaign_lead
    WHERE workspace_id = $1
      AND id = $2
   /*+for_update*/
 )sql"};
 
+constexpr db::Query kLoadPair{"leads.load_membership_of", R"sql(
+  SELECT id, campaign_id, lead_id, client_id, mailbox_id, state, resume_state, due_at_ms, next_seq,
+         last_sent_at_ms, is_unsubscribed
+    FROM campaign_lead
+   WHERE workspace_id = $1
+     AND campaign_id = $2
+     AND lead_id = $3
+  /*+for_update*/
+)sql"};
+
 constexpr db::Query kOfLead{"leads.memberships_of_lead", R"sql(
-  SELECT id, campaign_id, lead_id, client_id, mailbox_id, state, resume_state, due_at_ms
+  SELECT id, campaign_id, lead_id, client_id, mailbox_id, state, resume_state, due_at_ms, next_seq,
+         last_sent_at_ms, is_unsubscribed
     FROM campaign_lead
    WHERE workspace_id = $1
      AND lead_id = $2
@@ -70,10 +85,27 @@ constexpr db::Query kResumeLater{"leads.resume_later", R"sql(
 )sql"};
 static_assert(static_cast<int>(LeadState::Paused) == 3);
 
+constexpr db::Query kSetDue{"leads.set_due", R"sql(
+  UPDATE campaign_lead
+     SET due_at_ms = $3,
+         next_attempt_ms = NULL
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
 }  // namespace
 
 Result<Membership> load_membership(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_lead_id) {
   TRY_AS(const auto row, tx.row(kLoad, workspace_id, campaign_lead_id));
+  if (!row) return fail(Code::NotFound, "Lead not found in this campaign");
+  return membership_of(workspace_id, *row);
+}
+
+Result<Membership> load_membership_of(db::Tx& tx,
+                                      std::int64_t workspace_id,
+                                      std::int64_t campaign_id,
+                                      std::int64_t lead_id) {
+  TRY_AS(const auto row, tx.row(kLoadPair, workspace_id, campaign_id, lead_id));
   if (!row) return fail(Code::NotFound, "Lead not found in this campaign");
   return membership_of(workspace_id, *row);
 }
@@ -125,6 +157,11 @@ Result<bool> apply(
 
 Result<> resume_later(db::Tx& tx, const Membership& membership, TimeMs resume_at_ms) {
   TRY(tx.run(kResumeLater, membership.workspace_id, membership.id, resume_at_ms));
+  return {};
+}
+
+Result<> set_due(db::Tx& tx, const Membership& membership, TimeMs due_at_ms) {
+  TRY(tx.run(kSetDue, membership.workspace_id, membership.id, due_at_ms));
   return {};
 }
 

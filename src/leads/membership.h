@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "campaigns/lead_state.h"
 #include "core/clock.h"
@@ -29,12 +30,21 @@ struct Membership {
   campaigns::LeadState state = campaigns::LeadState::Started;
   std::optional<campaigns::LeadState> before_pause;
   std::optional<TimeMs> due_at_ms;
+  std::int64_t next_seq = 1;
+  std::optional<TimeMs> last_sent_at_ms;
+  bool is_unsubscribed = false;
 };
 
 /// Errors: NotFound. Locks the row on PostgreSQL: read it before changing it.
 Result<Membership> load_membership(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_lead_id);
 
-/// Every live membership of a lead, to stop or block it everywhere.
+/// The same, by the pair that the API names.
+Result<Membership> load_membership_of(db::Tx& tx,
+                                      std::int64_t workspace_id,
+                                      std::int64_t campaign_id,
+                                      std::int64_t lead_id);
+
+/// Every membership of a lead, to stop or block it everywhere.
 Result<std::vector<Membership>> memberships_of_lead(db::Tx& tx,
                                                     std::int64_t workspace_id,
                                                     std::int64_t lead_id);
@@ -47,5 +57,8 @@ Result<bool> apply(
 
 /// A paused lead goes on by itself at `resume_at_ms`. Call after the pause was applied.
 Result<> resume_later(db::Tx& tx, const Membership& membership, TimeMs resume_at_ms);
+
+/// When the next step is due; wake the planner after the commit.
+Result<> set_due(db::Tx& tx, const Membership& membership, TimeMs due_at_ms);
 
 }  // namespace outrider::leads
