@@ -7,7 +7,12 @@
 #include "core/assert.h"
 #include "http/openapi.h"
 #include "leads/api.h"
+#include "leads/store.h"
+#include "leads/unsubscribe.h"
 #include "sending/template.h"
+#include "tracking/api.h"
+#include "tracking/hit_recorder.h"
+#include "tracking/token.h"
 
 namespace outrider::app {
 namespace {
@@ -20,20 +25,42 @@ campaigns::Hooks campaign_hooks(const EngineHooks& hooks) {
           .wake_sending = hooks.wake_sending};
 }
 
+/// A recipient who unsubscribes means the whole workspace (BEHAVIOUR 4.4).
+Result<> unsubscribe(db::Tx& tx, const tracking::TrackedMessage& message, TimeMs now_ms) {
+  TRY_AS(const auto lead, leads::load(tx, {.workspace_id = message.workspace_id}, message.lead_id));
+  TRY(leads::unsubscribe_everywhere(
+      tx, lead, std::nullopt, {.text = "LINK", .message_id = message.id}, now_ms));
+  return {};
+}
+
 }  // namespace
+
+tracking::TokenSigner make_signer(const MasterKey& key) {
+  return tracking::TokenSigner({{.id = 1, .bytes = key.derive("tracking token")}});
+}
 
 struct Areas::All {
   All(Services& services, const EngineHooks& hooks)
-      : campaigns(*services.database, *services.clock, campaign_hooks(hooks)),
-        leads(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}) {}
+      : signer(make_signer(services.master_key)),
+        recorder(*services.database, *services.clock, *services.metrics),
+        campaigns(*services.database, *services.clock, campaign_hooks(hooks)),
+        leads(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
+        tracking(*services.database, *services.clock, signer, recorder, unsubscribe) {}
 
+  tracking::TokenSigner signer;
+  tracking::HitRecorder recorder;
   campaigns::Api campaigns;
   leads::Api leads;
+  tracking::Api tracking;
 };
 
 Areas::Areas(Services& services, EngineHooks hooks) : all_(std::make_unique<All>(services, hooks)) {}
 
 Areas::~Areas() = default;
+
+void Areas::stop() {
+  all_->recorder.stop();
+}
 
 std::vector<http::Route> Areas::routes() {
   std::vector<http::Route> routes;
@@ -41,6 +68,8 @@ std::vector<http::Route> Areas::routes() {
     routes.insert(routes.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
   };
   join(all_->campaigns.routes());
+  join(all_->leads.routes());
+  join(all_->tracking.routes());
   join(all_->leads.routes());
   return routes;
 }

@@ -7,6 +7,7 @@
 
 #include "app/services.h"
 #include "http/route.h"
+#include "tracking/token.h"
 
 namespace outrider::app {
 
@@ -25,6 +26,9 @@ class Areas {
   Areas(const Areas&) = delete;
   Areas& operator=(const Areas&) = delete;
 
+  /// Ends what the areas run by themselves; after it no request may come.
+  void stop();
+
   /// Every route of the API, without those that run the server (health, figures, documents).
   std::vector<http::Route> routes();
 
@@ -32,6 +36,9 @@ class Areas {
   struct All;
   std::unique_ptr<All> all_;
 };
+
+/// The key of open, click and unsubscribe links, always the same for the same key file.
+tracking::TokenSigner make_signer(const MasterKey& key);
 
 /// The OpenAPI document of the API, as JSON.
 std::string openapi_document();

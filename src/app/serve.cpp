@@ -132,6 +132,7 @@ Result<> serve(const Config& config) {
 
   signals.wait();
   server.stop();
+  areas.stop();
   return {};
 }
 

@@ -10,6 +10,8 @@ from support.outrider import BINARY
 COMPLETE = """
     createCampaign listCampaigns getCampaign deleteCampaign updateCampaignSchedule updateCampaignSettings
     updateCampaignStatus saveCampaignSequences getCampaignSequences
+    addLeadsToCampaign listCampaignLeads getLeadByEmail updateLead pauseLead resumeLead deleteLeadFromCampaign
+    unsubscribeLeadFromCampaign unsubscribeLeadGlobally listLeadCategories addToBlockList listBlockList
 """.split()
 
 # Differences that are meant, each with its reason.
