@@ -1,6 +1,7 @@
 #include "inbox/search.h"
 
 #include "core/strings.h"
+#include "db/dialect.h"
 #include "mail/fold.h"
 #include "mail/html_text.h"
 
@@ -102,12 +103,8 @@ Result<> index_thread(db::Tx& tx, std::int64_t workspace_id, std::int64_t campai
 
 SearchText search_text(std::string_view typed) {
   const std::string folded = mail::fold_text(typed);
-  SearchText search{.like = "%", .match = ""};
-  for (const char c : folded) {
-    if (c == '%' || c == '_' || c == '\\') search.like += '\\';
-    search.like += c;
-  }
-  search.like += '%';
+  if (folded.empty()) return {};
+  SearchText search{.like = db::like_containing(folded), .match = ""};
   if (utf8_length(folded) >= kTrigram) search.match = '"' + replace_all(folded, "\"", "\"\"") + '"';
   return search;
 }

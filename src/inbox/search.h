@@ -21,11 +21,11 @@ inline constexpr std::int64_t kIndexedMessagesMax = 100;  // the newest of a thr
 /// or name has changed. An unknown conversation is passed over.
 Result<> index_thread(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_lead_id);
 
-/// What a person typed, as it is looked for. Found are conversations whose text has it anywhere, on both
-/// engines alike: a trigram index needs three characters, fewer are found by reading the texts.
+/// What a person typed, folded, as the queries look for it. Found are conversations whose text has it
+/// anywhere, on both engines alike; a trigram index needs three characters, for fewer the texts are read.
 struct SearchText {
-  std::string like;   // LIKE pattern, escaped by a backslash
-  std::string match;  // FTS5 phrase; empty when there are fewer than three characters
+  std::string like;   // LIKE pattern with ESCAPE '\'; empty when nothing but blanks was typed
+  std::string match;  // phrase for SQLite's index; empty when there are fewer than three characters
 };
 SearchText search_text(std::string_view typed);
 

@@ -1,0 +1,42 @@
+// The inbox area of the API: the list of replies, the mail of one conversation, answering it.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "core/clock.h"
+#include "db/database.h"
+#include "http/route.h"
+#include "inbox/filter.h"
+#include "inbox/inbox_wire.h"
+
+namespace outrider::inbox {
+
+/// What the area needs from parts above it; app/ fills it in.
+struct Hooks {
+  /// A mail was put into the ledger: the engine should look now.
+  std::function<void()> wake_sending;
+};
+
+class Api {
+ public:
+  Api(db::Database& database, Clock& clock, Hooks hooks)
+      : database_(database), clock_(clock), hooks_(std::move(hooks)) {}
+
+  /// The handlers refer to this object, which must outlive the server.
+  std::vector<http::Route> routes();
+
+ private:
+  Result<ListReply> list_replies(http::Context& context,
+                                 const HistoryQuery& query,
+                                 const ListRequest& request);
+  Result<HistoryReply> message_history(http::Context& context,
+                                       const ConversationPath& path,
+                                       const MessageHistoryQuery& query);
+
+  db::Database& database_;
+  Clock& clock_;
+  Hooks hooks_;
+};
+
+}  // namespace outrider::inbox

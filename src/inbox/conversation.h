@@ -1,0 +1,29 @@
+// Finding one conversation by what a request names.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "db/database.h"
+#include "inbox/list.h"
+
+namespace outrider::inbox {
+
+struct Conversation {
+  std::int64_t id = 0;  // of campaign_lead
+  std::int64_t campaign_id = 0;
+  std::string lead_email;
+  std::string lead_first_name;
+  std::string lead_last_name;
+  std::optional<std::int64_t> mailbox_id;
+  std::optional<std::string> mailbox_email;
+};
+
+/// Errors: NotFound when the lead is not in this campaign or the campaign is out of scope.
+Result<Conversation> load_conversation(db::Tx& tx,
+                                       const Scope& scope,
+                                       std::int64_t campaign_id,
+                                       std::int64_t lead_id);
+
+}  // namespace outrider::inbox

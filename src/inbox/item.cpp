@@ -1,0 +1,239 @@
+#include "inbox/item.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "campaigns/lead_state.h"
+#include "core/strings.h"
+#include "inbox/columns.h"
+#include "inbox/criteria.h"
+
+namespace outrider::inbox {
+namespace {
+
+constexpr double kTenths = 10.0;
+
+constexpr db::Query kItems{"inbox.items", R"sql(
+  SELECT thread.id, thread.lead_id, lead.email, lead.first_name, lead.last_name, lead.company_name,
+         lead.phone_number, lead.custom_fields,
+         campaign.id, campaign.name, campaign.client_id, campaign.parent_campaign_id, campaign.timezone,
+         campaign.days, campaign.start_minute, campaign.end_minute,
+         mailbox.id, mailbox.from_email, mailbox.from_name,
+         lead_category.id, lead_category.name,
+         app_user.id, app_user.name, app_user.email,
+         thread.sub_sequence_id, subsequence.name,
+         message.id, message.subject, message.at_ms, message.from_email, message.to_email,
+         COALESCE(message_body.new_text, message_body.text, message.preview),
+         thread.email_status, thread.sent_count, thread.open_count, thread.click_count, thread.reply_count,
+         thread.last_sent_at_ms, thread.last_open_at_ms, thread.last_click_at_ms, thread.last_reply_at_ms,
+         thread.is_read, thread.is_important, thread.is_archived, thread.importance_score,
+         thread.snoozed_until_ms, thread.state, thread.revenue_cents, thread.due_at_ms, thread.next_seq,
+         (SELECT MAX(sequence_step.id)
+            FROM sequence_step
+           WHERE sequence_step.workspace_id = $1
+             AND sequence_step.campaign_id = thread.campaign_id
+             AND sequence_step.seq_number = thread.next_seq - 1
+             AND sequence_step.is_deleted = 0),
+         (SELECT COUNT(*)
+            FROM sequence_step
+           WHERE sequence_step.workspace_id = $1
+             AND sequence_step.campaign_id = thread.campaign_id
+             AND sequence_step.is_deleted = 0)
+    FROM campaign_lead AS thread
+    JOIN lead
+      ON lead.workspace_id = $1
+     AND lead.id = thread.lead_id
+    JOIN campaign
+      ON campaign.workspace_id = $1
+     AND campaign.id = thread.campaign_id
+    LEFT JOIN mailbox
+      ON mailbox.workspace_id = $1
+     AND mailbox.id = thread.mailbox_id
+    LEFT JOIN lead_category
+      ON lead_category.workspace_id = $1
+     AND lead_category.id = thread.category_id
+    LEFT JOIN app_user
+      ON app_user.workspace_id = $1
+     AND app_user.id = thread.assigned_user_id
+    LEFT JOIN campaign AS subsequence
+      ON subsequence.workspace_id = $1
+     AND subsequence.id = thread.sub_sequence_id
+    LEFT JOIN message
+      ON message.workspace_id = $1
+     AND message.id = thread.last_reply_id
+    LEFT JOIN message_body
+      ON message_body.workspace_id = $1
+     AND message_body.message_id = message.id
+   WHERE thread.workspace_id = $1
+     AND thread.id IN (SELECT value FROM /*+json_ints($2)*/)
+)sql"};
+
+constexpr db::Query kTags{"inbox.item_tags", R"sql(
+  SELECT thread.id, tag.name
+    FROM campaign_lead AS thread
+    JOIN campaign_tag
+      ON campaign_tag.workspace_id = $1
+     AND campaign_tag.campaign_id = thread.campaign_id
+    JOIN tag
+      ON tag.workspace_id = $1
+     AND tag.id = campaign_tag.tag_id
+   WHERE thread.workspace_id = $1
+     AND thread.id IN (SELECT value FROM /*+json_ints($2)*/)
+   ORDER BY thread.id, tag.name
+)sql"};
+
+/// The job title is a custom field under whatever spelling the import had.
+std::optional<std::string> title_of(const std::string& custom_fields) {
+  const auto document = wire::Document::parse(custom_fields);
+  if (!document) return std::nullopt;
+  const wire::Node fields = document->root();
+  for (const std::string_view name : {"title", "job_title", "job title"})
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      if (equal_ignoring_case(fields.key(i), name) && !fields.at(i).text().empty())
+        return std::string(fields.at(i).text());
+  return std::nullopt;
+}
+
+void read_lead(Item& item, Columns& next) {
+  item.thread_id = std::to_string(next.int64());
+  item.id = std::string(kItemPrefix) + item.thread_id;
+  item.lead.id = std::to_string(next.int64());
+  item.lead.email = next.text();
+  item.lead.first_name = next.opt_text();
+  item.lead.last_name = next.opt_text();
+  item.lead.company = next.opt_text();
+  item.lead.phone = next.opt_text();
+  item.lead.title = title_of(next.text());
+  item.email_lead_id = item.lead.id;
+  item.lead_first_name = item.lead.first_name;
+  item.lead_last_name = item.lead.last_name;
+  item.lead_email = item.lead.email;
+}
+
+void read_campaign(Item& item, Columns& next) {
+  item.campaign.id = next.int64();
+  item.campaign.name = next.text();
+  item.email_campaign_id = item.campaign.id;
+  item.email_campaign_name = *item.campaign.name;
+  item.client_id = next.opt_int64();
+  item.is_in_subsequence = next.opt_int64().has_value();
+  const auto timezone = next.opt_text();
+  const auto days = next.int64();
+  const auto start_minute = next.int64();
+  const auto end_minute = next.int64();
+  if (!timezone) return;
+  item.schedule =
+      campaigns::SchedulerCron{.tz = *timezone,
+                               .days = {},
+                               .start_hour = campaigns::clock_text(static_cast<int>(start_minute)),
+                               .end_hour = campaigns::clock_text(static_cast<int>(end_minute))};
+  for (int day = 0; day < 7; ++day)
+    if ((days >> day & 1) != 0) item.schedule->days.push_back(day);
+}
+
+void read_people(Item& item, Columns& next) {
+  item.email_account_id = next.opt_int64();
+  const auto from_email = next.opt_text();
+  const auto from_name = next.opt_text();
+  if (item.email_account_id && from_email)
+    item.email_account = ItemAccount{.id = *item.email_account_id, .email = *from_email, .name = from_name};
+  item.category_id = next.opt_int64();
+  const auto category = next.opt_text();
+  if (item.category_id) item.category = NamedRef{.id = *item.category_id, .name = category};
+  item.team_member_id = next.opt_int64();
+  const auto name = next.opt_text();
+  const auto email = next.opt_text();
+  if (item.team_member_id)
+    item.assigned_to = ItemAssignee{.id = *item.team_member_id, .name = name.value_or(""), .email = email};
+  item.sub_sequence_id = next.opt_int64();
+  item.is_pushed_to_sub_sequence = item.sub_sequence_id.has_value();
+  const auto subsequence = next.opt_text();
+  if (item.sub_sequence_id) item.subsequence = NamedRef{.id = *item.sub_sequence_id, .name = subsequence};
+}
+
+void read_message(LastMessage& message, Columns& next) {
+  if (const auto id = next.opt_int64()) message.id = std::string(kMessagePrefix) + std::to_string(*id);
+  message.subject = next.opt_text();
+  message.received_at = next.opt_instant();
+  message.sent_from = next.opt_text();
+  message.sent_to = next.opt_text();
+  message.body = next.opt_text();
+}
+
+void read_facts(Item& item, Columns& next, TimeMs now_ms) {
+  item.email_status = next.as<EmailStatus>();
+  item.stats.sent = next.int64();
+  item.stats.opened = next.int64();
+  item.stats.clicked = next.int64();
+  item.stats.replied = next.int64();
+  item.last_sent_time = next.opt_instant();
+  const auto last_open = next.opt_instant();
+  const auto last_click = next.opt_instant();
+  item.last_reply_time = next.opt_instant();
+  item.stats.last_activity = std::max({item.last_sent_time, last_open, last_click, item.last_reply_time});
+  if (!item.last_reply_time) return;
+  const auto age_ms = static_cast<double>(std::max<TimeMs>(0, now_ms - item.last_reply_time->at_ms));
+  item.reply_age_hours = std::round(age_ms / static_cast<double>(kHourMs) * kTenths) / kTenths;
+}
+
+void read_state(Item& item, Columns& next, TimeMs now_ms) {
+  using campaigns::LeadState;
+  item.is_read = next.flag();
+  item.has_new_unread_email = !item.is_read;
+  item.is_important = next.flag();
+  item.is_archived = next.flag();
+  item.importance_score = next.int64();
+  item.snoozed_until = next.opt_instant();
+  item.is_snoozed = item.snoozed_until && item.snoozed_until->at_ms > now_ms;
+  if (!item.is_snoozed) item.snoozed_until.reset();
+  const auto state = next.as<LeadState>();
+  item.lead_status = campaigns::name(state);
+  item.revenue = money_text(next.int64());
+  const auto due_at = next.opt_instant();
+  if (state == LeadState::Started || state == LeadState::InProgress) item.next_send_time = due_at;
+  const auto next_seq = next.int64();
+  if (next_seq > 1) item.step_number = next_seq - 1;
+  item.step_id = next.opt_int64();
+  item.step_count = next.int64();
+}
+
+}  // namespace
+
+std::string money_text(std::int64_t cents) {
+  const std::string digits = std::to_string(cents % 100);
+  return std::to_string(cents / 100) + (digits.size() == 1 ? ".0" : ".") + digits;
+}
+
+Result<std::vector<Item>> load_items(db::Tx& tx,
+                                     std::int64_t workspace_id,
+                                     const std::vector<std::int64_t>& ids,
+                                     TimeMs now_ms) {
+  const std::string list = json_of(ids);
+  TRY_AS(const auto rows, tx.rows(kItems, workspace_id, list));
+  std::map<std::int64_t, Item> by_id;
+  for (const auto& row : rows) {
+    Item& item = by_id[row.int64(0)];
+    Columns next(row);
+    read_lead(item, next);
+    read_campaign(item, next);
+    read_people(item, next);
+    read_message(item.last_message, next);
+    read_facts(item, next, now_ms);
+    read_state(item, next, now_ms);
+  }
+  TRY_AS(const auto tags, tx.rows(kTags, workspace_id, list));
+  for (const auto& row : tags) {
+    const auto item = by_id.find(row.int64(0));
+    if (item != by_id.end()) item->second.tags.push_back(row.string(1));
+  }
+  std::vector<Item> items;
+  items.reserve(ids.size());
+  for (const std::int64_t id : ids) {
+    const auto item = by_id.find(id);
+    if (item != by_id.end()) items.push_back(std::move(item->second));
+  }
+  return items;
+}
+
+}  // namespace outrider::inbox
