@@ -6,6 +6,7 @@
 #include "campaigns/api.h"
 #include "core/assert.h"
 #include "http/openapi.h"
+#include "inbox/api.h"
 #include "leads/api.h"
 #include "leads/store.h"
 #include "leads/unsubscribe.h"
@@ -44,12 +45,14 @@ struct Areas::All {
       : signer(make_signer(services.master_key)),
         recorder(*services.database, *services.clock, *services.metrics),
         campaigns(*services.database, *services.clock, campaign_hooks(hooks)),
+        inbox(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
         leads(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
         tracking(*services.database, *services.clock, signer, recorder, unsubscribe) {}
 
   tracking::TokenSigner signer;
   tracking::HitRecorder recorder;
   campaigns::Api campaigns;
+  inbox::Api inbox;
   leads::Api leads;
   tracking::Api tracking;
 };
@@ -68,6 +71,7 @@ std::vector<http::Route> Areas::routes() {
     routes.insert(routes.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
   };
   join(all_->campaigns.routes());
+  join(all_->inbox.routes());
   join(all_->leads.routes());
   join(all_->tracking.routes());
   join(all_->leads.routes());

@@ -6,8 +6,8 @@ namespace outrider::inbox {
 namespace {
 
 constexpr db::Query kLoad{"inbox.conversation", R"sql(
-  SELECT thread.id, thread.campaign_id, lead.email, COALESCE(lead.first_name, ''), COALESCE(lead.last_name, ''),
-         mailbox.id, mailbox.from_email
+  SELECT thread.id, thread.campaign_id, lead.email, COALESCE(lead.first_name, ''),
+         COALESCE(lead.last_name, ''), mailbox.id, mailbox.from_email
     FROM campaign_lead AS thread
     JOIN campaign
       ON campaign.workspace_id = $1

@@ -8,14 +8,15 @@ namespace outrider::inbox {
 namespace {
 
 constexpr db::Query kInsertLead{"inbox.test_lead", R"sql(
-  INSERT INTO campaign_lead (workspace_id, campaign_id, lead_id, lead_domain, state, created_at_ms, updated_at_ms)
+  INSERT INTO campaign_lead (workspace_id, campaign_id, lead_id, lead_domain, state, created_at_ms,
+                             updated_at_ms)
   VALUES (1, 7, 9, 'acme.example', 1, 0, 0)
   RETURNING id
 )sql"};
 
 constexpr db::Query kInsertMessage{"inbox.test_message", R"sql(
-  INSERT INTO message (workspace_id, stats_id, campaign_lead_id, mailbox_id, direction, kind, header_id, from_email,
-                       to_email, subject, created_at_ms)
+  INSERT INTO message (workspace_id, stats_id, campaign_lead_id, mailbox_id, direction, kind, header_id,
+                       from_email, to_email, subject, created_at_ms)
   VALUES (1, 'stats', $1, 3, 0, 1, 'a@b.example', 'me@b.example', 'you@acme.example', 'Re: hello', 0)
   RETURNING id
 )sql"};

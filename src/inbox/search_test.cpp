@@ -15,14 +15,15 @@ constexpr db::Query kInsertPerson{"inbox.search_test_person", R"sql(
 )sql"};
 
 constexpr db::Query kInsertThread{"inbox.search_test_thread", R"sql(
-  INSERT INTO campaign_lead (workspace_id, campaign_id, lead_id, lead_domain, state, created_at_ms, updated_at_ms)
+  INSERT INTO campaign_lead (workspace_id, campaign_id, lead_id, lead_domain, state, created_at_ms,
+                             updated_at_ms)
   VALUES (1, 7, $1, 'acme.example', 1, 0, 0)
   RETURNING id
 )sql"};
 
 constexpr db::Query kInsertMail{"inbox.search_test_mail", R"sql(
-  INSERT INTO message (workspace_id, stats_id, campaign_lead_id, mailbox_id, direction, kind, header_id, from_email,
-                       to_email, subject, at_ms, created_at_ms)
+  INSERT INTO message (workspace_id, stats_id, campaign_lead_id, mailbox_id, direction, kind, header_id,
+                       from_email, to_email, subject, at_ms, created_at_ms)
   VALUES (1, $3, $1, 3, 1, 3, 'x', 'zoe@acme.example', 'me@b.example', $2, 5, 0)
   RETURNING id
 )sql"};
