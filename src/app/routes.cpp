@@ -74,7 +74,6 @@ std::vector<http::Route> Areas::routes() {
   join(all_->inbox.routes());
   join(all_->leads.routes());
   join(all_->tracking.routes());
-  join(all_->leads.routes());
   return routes;
 }
 

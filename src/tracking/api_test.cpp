@@ -21,8 +21,8 @@ constexpr const char* kRows = R"(
   INSERT INTO campaign_lead (workspace_id, id, campaign_id, lead_id, lead_domain, state, created_at_ms,
                              updated_at_ms)
   VALUES (1, 1, 1, 1, 'x.example', 1, 0, 0);
-  INSERT INTO message (workspace_id, id, stats_id, campaign_lead_id, campaign_id, lead_id, mailbox_id, direction,
-                       kind, header_id, from_email, to_email, subject, at_ms, created_at_ms)
+  INSERT INTO message (workspace_id, id, stats_id, campaign_lead_id, campaign_id, lead_id, mailbox_id,
+                       direction, kind, header_id, from_email, to_email, subject, at_ms, created_at_ms)
   VALUES (1, 7, 's', 1, 1, 1, 1, 0, 0, 'h', 'a@b.example', 'ada@x.example', 'S', 1770000000000, 0);
   INSERT INTO message_link (workspace_id, message_id, link_index, url)
   VALUES (1, 7, 0, 'https://one.example/'), (1, 7, 1, 'https://two.example/');

@@ -15,7 +15,11 @@ COMPLETE = """
 """.split()
 
 # Differences that are meant, each with its reason.
-MEANT = {}
+MEANT = {
+    "updateLead: body field email: not required, otherwise in the contract": "its note calls the leniency safe",
+    "updateLead: body field phone_number: takes ['string'], the contract ['number', 'string']": "numbers are taken by leniency, as everywhere",
+    "listLeadCategories: status 422 is missing": "it takes nothing that could be wrong",
+}
 
 
 class OpenApiTest(unittest.TestCase):
