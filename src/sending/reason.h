@@ -36,9 +36,12 @@ enum class Reason : std::uint8_t {
   MissingVariable,
   BounceGuard,
   NoLeads,
+  SenderRejected,  // the receiving side refused us, not the address
+  Deferred,        // the receiving side said "later"
+  StepFailed,      // this mail cannot be delivered as it is
 };
 
-inline constexpr std::array<std::string_view, 22> kReasonNames{"OUTSIDE_WINDOW",
+inline constexpr std::array<std::string_view, 25> kReasonNames{"OUTSIDE_WINDOW",
                                                                "BEFORE_START_TIME",
                                                                "BLACKOUT_DATE",
                                                                "CAMPAIGN_DAILY_LIMIT",
@@ -59,8 +62,11 @@ inline constexpr std::array<std::string_view, 22> kReasonNames{"OUTSIDE_WINDOW",
                                                                "SUPPRESSED",
                                                                "MISSING_VARIABLE",
                                                                "BOUNCE_GUARD",
-                                                               "NO_LEADS"};
-static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::NoLeads) + 1);
+                                                               "NO_LEADS",
+                                                               "SENDER_REJECTED",
+                                                               "DEFERRED",
+                                                               "STEP_FAILED"};
+static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::StepFailed) + 1);
 
 constexpr std::string_view name(Reason reason) {
   return kReasonNames[static_cast<std::size_t>(reason)];

@@ -1,0 +1,72 @@
+#include "sending/upkeep.h"
+
+#include "campaigns/store.h"
+#include "leads/membership.h"
+
+namespace outrider::sending {
+namespace {
+
+using campaigns::LeadEvent;
+using campaigns::LeadState;
+
+constexpr std::int64_t kResumesMax = 500;
+
+constexpr db::Query kDueResumes{"sending.due_resumes", R"sql(
+  SELECT workspace_id, id
+    FROM campaign_lead
+   WHERE resume_at_ms IS NOT NULL
+     AND resume_at_ms <= $1
+   ORDER BY resume_at_ms, id
+   LIMIT $2
+)sql"};
+
+constexpr db::Query kForgetResume{"sending.forget_resume", R"sql(
+  UPDATE campaign_lead
+     SET resume_at_ms = NULL
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
+constexpr db::Query kLiveLead{"sending.live_lead", R"sql(
+  SELECT id
+    FROM campaign_lead
+   WHERE workspace_id = $1
+     AND campaign_id = $2
+     AND state = $3
+   LIMIT 1
+)sql"};
+
+}  // namespace
+
+Result<std::int64_t> resume_due_leads(db::Tx& tx, TimeMs now_ms) {
+  TRY_AS(const auto rows, tx.rows(kDueResumes, now_ms, kResumesMax));
+  for (const auto& row : rows) {
+    TRY_AS(const auto membership, leads::load_membership(tx, row.int64(0), row.int64(1)));
+    if (membership.state == LeadState::Paused)
+      TRY(leads::apply(tx, membership, LeadEvent::Resume, {.text = "PAUSE_OVER"}, now_ms));
+    TRY(tx.run(kForgetResume, row.int64(0), row.int64(1)));
+  }
+  return static_cast<std::int64_t>(rows.size());
+}
+
+Result<> complete_leads(db::Tx& tx, std::span<const Head> finished, TimeMs now_ms) {
+  for (const auto& head : finished) {
+    TRY_AS(const auto membership, leads::load_membership(tx, head.workspace_id, head.lead_map_id));
+    if (membership.state != LeadState::InProgress) continue;
+    TRY(leads::apply(tx, membership, LeadEvent::SequenceFinished, {.text = "SEQUENCE_FINISHED"}, now_ms));
+  }
+  return {};
+}
+
+Result<bool> complete_campaign(db::Tx& tx, const campaigns::Campaign& campaign, TimeMs now_ms) {
+  TRY_AS(const auto now, campaigns::load(tx, {.workspace_id = campaign.workspace_id}, campaign.id));
+  if (now.state != campaigns::CampaignState::Active || now.lead_count == 0) return false;
+  for (const auto live : {LeadState::Started, LeadState::InProgress, LeadState::Paused}) {
+    TRY_AS(const auto row, tx.row(kLiveLead, campaign.workspace_id, campaign.id, live));
+    if (row) return false;
+  }
+  TRY(campaigns::store_state(tx, now, campaigns::CampaignState::Completed, "ALL_LEADS_DONE", now_ms));
+  return true;
+}
+
+}  // namespace outrider::sending
