@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "core/strings.h"
 #include "leads/membership.h"
+#include "leads/suppression.h"
 #include "mail/address.h"
 #include "mail/compose.h"
 #include "sending/lead_fields.h"
@@ -26,13 +27,8 @@ constexpr TimeMs kBrokenStepRetryMs = kHourMs;
 constexpr db::Query kLead{"sending.claim_lead", R"sql(
   SELECT campaign_lead.state, campaign_lead.is_claimed, campaign_lead.next_seq, campaign_lead.lead_id,
          campaign_lead.sent_count, campaign_lead.last_sent_at_ms, campaign_lead.is_unsubscribed,
-         lead.is_unsubscribed,
-         EXISTS (SELECT 1
-                   FROM suppression
-                  WHERE suppression.workspace_id = lead.workspace_id
-                    AND suppression.value IN (lead.email, lead.domain)
-                    AND suppression.client_id IN (0, COALESCE(campaign_lead.client_id, 0))) AS is_suppressed,
-         lead.email, lead.first_name, lead.last_name, lead.phone_number, lead.company_name, lead.website,
+         lead.is_unsubscribed, campaign_lead.client_id, lead.email, lead.first_name,
+         lead.last_name, lead.phone_number, lead.company_name, lead.website,
          lead.location, lead.linkedin_profile, lead.company_url, lead.custom_fields
     FROM campaign_lead
     JOIN lead
@@ -156,11 +152,11 @@ WallTime wall_time(const Zone& zone, TimeMs at_ms) {
   return {.local_ms = local_ms, .utc_offset_minutes = static_cast<int>((local_ms - at_ms) / kMinuteMs)};
 }
 
-std::optional<LeadEvent> suppressed_by(const db::Row& lead) {
+Result<std::optional<LeadEvent>> suppressed_by(db::Tx& tx, std::int64_t workspace_id, const db::Row& lead) {
   if (lead.flag(7)) return LeadEvent::UnsubscribedEverywhere;
-  if (lead.flag(8)) return LeadEvent::BlockListed;
   if (lead.flag(6)) return LeadEvent::Unsubscribed;
-  return std::nullopt;
+  TRY_AS(const auto is_suppressed, leads::is_suppressed(tx, workspace_id, lead.opt_int64(8), lead.text(9)));
+  return is_suppressed ? std::optional(LeadEvent::BlockListed) : std::nullopt;
 }
 
 }  // namespace
@@ -199,8 +195,7 @@ campaigns::Variant* choose(campaigns::SequenceStep& step, std::int64_t lead_id) 
   const auto shares = shares_of(step);
   std::vector<Variant> counted;
   for (std::size_t i = 0; i < step.variants.size(); ++i)
-    counted.push_back(
-        {.id = step.variants[i].id, .share = shares[i], .count = step.variants[i].claimed});
+    counted.push_back({.id = step.variants[i].id, .share = shares[i], .count = step.variants[i].claimed});
   const auto picked = pick_variant(counted, variant_tie(lead_id, step.id));
   return picked ? &step.variants[*picked] : nullptr;
 }
@@ -230,7 +225,8 @@ Result<> Claimer::claim_one(Batch& batch, const ClaimOrder& order) {
   const auto& campaign = batch.world.campaigns.at(head.campaign_id);
   TRY_AS(const auto row, batch.tx.row(kLead, head.workspace_id, head.lead_map_id));
   if (!row || row->flag(1) || row->int64(2) != head.next_seq) return {};
-  if (const auto event = suppressed_by(*row)) {
+  TRY_AS(const auto event, suppressed_by(batch.tx, head.workspace_id, *row));
+  if (event) {
     TRY_AS(const auto membership, leads::load_membership(batch.tx, head.workspace_id, head.lead_map_id));
     TRY(leads::apply(batch.tx, membership, *event, {.text = "SUPPRESSED"}, batch.now_ms));
     return {};
@@ -260,18 +256,16 @@ Result<std::shared_ptr<const MailTemplate>> Claimer::compiled(const Choice& choi
   const auto version = choice.variant == nullptr ? choice.step->version : choice.variant->version;
   const TemplateKey key{{choice.step->id, choice.variant_id().value_or(0)}, version};
   if (const auto known = templates_.find(key); known != templates_.end()) return known->second;
-  const auto& subject = choice.variant == nullptr ? choice.step->subject.value_or("") : choice.variant->subject;
+  const auto& subject =
+      choice.variant == nullptr ? choice.step->subject.value_or("") : choice.variant->subject;
   const auto& body = choice.variant == nullptr ? choice.step->body.value_or("") : choice.variant->body;
   TRY_AS(auto mail, MailTemplate::compile(subject, body));
   if (templates_.size() >= kTemplatesMax) templates_.clear();
   return templates_.emplace(key, std::make_shared<const MailTemplate>(std::move(mail))).first->second;
 }
 
-Result<RenderedMail> Claimer::render(Batch& batch,
-                                     const ClaimOrder& order,
-                                     const Lead& lead,
-                                     const Choice& choice,
-                                     std::int64_t message_id) {
+Result<RenderedMail> Claimer::render(
+    Batch& batch, const ClaimOrder& order, const Lead& lead, const Choice& choice, std::int64_t message_id) {
   using tracking::Switch;
   const auto& campaign = batch.world.campaigns.at(order.head.campaign_id);
   const auto& mailbox = batch.world.mailboxes.at(order.mailbox_id);
@@ -296,7 +290,8 @@ Result<RenderedMail> Claimer::render(Batch& batch,
        .tracking = {.clicks = settings.track_clicks ? Switch::On : Switch::Off,
                     .opens = settings.track_opens ? Switch::On : Switch::Off,
                     .unsubscribe_text = settings.unsubscribe_text.value_or("")},
-       .form = settings.send_as_plain_text || settings.force_plain_text ? BodyForm::PlainText : BodyForm::Html,
+       .form =
+           settings.send_as_plain_text || settings.force_plain_text ? BodyForm::PlainText : BodyForm::Html,
        .now = wall_time(zone, order.slot_ms),
        .last_touch = lead.last_sent_ms ? std::optional(wall_time(zone, *lead.last_sent_ms)) : std::nullopt,
        .seed = spin_seed({.workspace_key = spin_key,

@@ -61,11 +61,8 @@ class Claimer {
   static Result<std::vector<campaigns::SequenceStep>*> steps_of(Batch& batch,
                                                                 const campaigns::Campaign& campaign);
   Result<std::shared_ptr<const MailTemplate>> compiled(const Choice& choice);
-  Result<RenderedMail> render(Batch& batch,
-                              const ClaimOrder& order,
-                              const Lead& lead,
-                              const Choice& choice,
-                              std::int64_t message_id);
+  Result<RenderedMail> render(
+      Batch& batch, const ClaimOrder& order, const Lead& lead, const Choice& choice, std::int64_t message_id);
   Result<> store(Batch& batch, const ClaimOrder& order, const Lead& lead, const Choice& choice);
   static Result<> store_content(Batch& batch,
                                 const ClaimOrder& order,

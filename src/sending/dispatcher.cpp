@@ -68,8 +68,7 @@ void Dispatcher::fire_loop() {
 TimeMs Dispatcher::fire_due() {
   const auto now_ms = world_.clock.now_ms();
   const std::lock_guard lock(mutex_);
-  for (; !waiting_.empty() && waiting_.top().not_before_ms <= now_ms; waiting_.pop())
-    enqueue(waiting_.top());
+  for (; !waiting_.empty() && waiting_.top().not_before_ms <= now_ms; waiting_.pop()) enqueue(waiting_.top());
   return waiting_.empty() ? now_ms + kHourMs : waiting_.top().not_before_ms;
 }
 

@@ -32,10 +32,7 @@ struct DispatcherOptions {
 class Dispatcher {
  public:
   /// `drained` is called, on an I/O thread, when a mailbox has nothing left.
-  Dispatcher(SessionWorld& world,
-             net::IoPool& io,
-             DispatcherOptions options,
-             std::function<void()> drained);
+  Dispatcher(SessionWorld& world, net::IoPool& io, DispatcherOptions options, std::function<void()> drained);
   /// Stops.
   ~Dispatcher();
   Dispatcher(const Dispatcher&) = delete;

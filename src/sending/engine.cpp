@@ -12,8 +12,8 @@ namespace {
 
 constexpr TimeMs kTickMinMs = 20;
 constexpr TimeMs kKeepUpMs = 5 * kSecondMs;
-constexpr TimeMs kLookMaxMs = 30 * kSecondMs;     // a change on another node is seen by then
-constexpr TimeMs kStaleLookMs = 2 * kSecondMs;    // a scan may have ended
+constexpr TimeMs kLookMaxMs = 30 * kSecondMs;   // a change on another node is seen by then
+constexpr TimeMs kStaleLookMs = 2 * kSecondMs;  // a scan may have ended
 constexpr TimeMs kAfterClaimLookMs = kSecondMs;
 constexpr TimeMs kNewLeadFreshnessMs = kHourMs;
 constexpr TimeMs kLeaseMs = 20 * kSecondMs;
@@ -81,8 +81,9 @@ Engine::Engine(EngineParts parts, EngineOptions options)
       feed_(feed_rules(parts_, options_)),
       claimer_({.public_url = options_.public_url, .master_key = parts_.master_key, .signer = parts_.signer}),
       alarm_(parts_.clock),
-      dispatcher_(
-          world_, parts_.io, {.connections_max = options_.connections_max}, [this] { alarm_.notify(); }) {}
+      dispatcher_(world_, parts_.io, {.connections_max = options_.connections_max}, [this] {
+        if (options_.gap_floor_ms <= 0) wake();
+      }) {}
 
 Engine::~Engine() {
   stop();
@@ -175,9 +176,8 @@ Result<> Engine::settle_doubts(TimeMs now_ms) {
       unseen.push_back(std::move(doubt));
     } else if (is_over) {
       looked_for_.erase(doubt.ref.id);
-      TRY(parts_.database.write([&](db::Tx& tx) {
-        return settle_unconfirmed(tx, doubt.ref.workspace_id, doubt.ref.id, now_ms);
-      }));
+      TRY(parts_.database.write(
+          [&](db::Tx& tx) { return settle_unconfirmed(tx, doubt.ref.workspace_id, doubt.ref.id, now_ms); }));
     }
   }
   return look_for(std::move(unseen));
@@ -240,9 +240,8 @@ Result<> Engine::claim(const Snapshot& snapshot, const Plan& made, TimeMs now_ms
   for (std::span<const ClaimOrder> left(orders); !left.empty();) {
     const auto batch = left.first(std::min(left.size(), kClaimsPerCommitMax));
     left = left.subspan(batch.size());
-    TRY_AS(const auto claimed, parts_.database.write([&](db::Tx& tx) {
-      return claimer_.claim(tx, batch, world, now_ms);
-    }));
+    TRY_AS(const auto claimed,
+           parts_.database.write([&](db::Tx& tx) { return claimer_.claim(tx, batch, world, now_ms); }));
     counts_.claimed += claimed.size();
     for (const auto& row : claimed) feed_.recent().add(row.mailbox_id, row.not_before_ms);
     dispatcher_.add(claimed);

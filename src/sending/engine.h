@@ -29,13 +29,13 @@
 namespace outrider::sending {
 
 struct EngineOptions {
-  std::string public_url;                      // without a slash at the end
-  TimeMs gap_floor_ms = kGapFloorMs;           // send.gap_seconds
-  std::int64_t day_max_default = 30;           // send.daily_cap
-  std::size_t connections_max = 256;           // send.connections_max
-  TimeMs freshness_ms = 15 * kMinuteMs;        // receive.freshness_seconds
-  std::string node_id = "outrider";            // the same after each restart, different for each node
-  std::uint64_t seed = 0;                      // of the planner's draws
+  std::string public_url;                // without a slash at the end
+  TimeMs gap_floor_ms = kGapFloorMs;     // send.gap_seconds
+  std::int64_t day_max_default = 30;     // send.daily_cap
+  std::size_t connections_max = 256;     // send.connections_max
+  TimeMs freshness_ms = 15 * kMinuteMs;  // receive.freshness_seconds
+  std::string node_id = "outrider";      // the same after each restart, different for each node
+  std::uint64_t seed = 0;                // of the planner's draws
   mail::SmtpTimeouts timeouts = {};
 };
 

@@ -5,6 +5,7 @@
 #include "campaigns/campaign_state.h"
 #include "campaigns/lead_state.h"
 #include "leads/membership.h"
+#include "leads/suppression.h"
 #include "sending/mailbox_store.h"
 #include "sending/schedule_columns.h"
 
@@ -69,11 +70,7 @@ constexpr db::Query kLook{"sending.look_before_data", R"sql(
   SELECT campaign.state, campaign.timezone, campaign.days, campaign.start_minute, campaign.end_minute,
          campaign.min_gap_minutes, campaign.max_new_leads_per_day, campaign.start_at_ms, campaign_lead.state,
          campaign_lead.is_unsubscribed, campaign_lead.sent_count, lead.is_unsubscribed,
-         EXISTS (SELECT 1
-                   FROM suppression
-                  WHERE suppression.workspace_id = outgoing.workspace_id
-                    AND suppression.value IN (lead.email, lead.domain, CAST($3 AS TEXT))
-                    AND suppression.client_id IN (0, COALESCE(campaign_lead.client_id, 0))) AS is_suppressed
+         campaign_lead.client_id, lead.email, campaign_lead.mailbox_id
     FROM outgoing
     JOIN campaign
       ON campaign.workspace_id = outgoing.workspace_id AND campaign.id = outgoing.campaign_id
@@ -211,24 +208,26 @@ std::optional<Obstacle> mailbox_obstacle(const MailboxRecord& mailbox, TimeMs no
                               .binding = Binding::Drop}};
 }
 
-std::optional<Obstacle> lead_obstacle(const db::Row& look) {
+std::optional<Obstacle> lead_obstacle(const db::Row& look, const MailboxRecord& mailbox) {
   const auto state = look.as<LeadState>(8);
   if (look.flag(11)) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::UnsubscribedEverywhere};
-  if (look.flag(12)) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::BlockListed};
   if (look.flag(9)) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::Unsubscribed};
   if (state != LeadState::Started && state != LeadState::InProgress)
     return Obstacle{.release = {.reason = Reason::Paused}};
+  // It was given to another mailbox since the claim.
+  if (look.opt_int64(14) != mailbox.id) return Obstacle{.release = {.reason = Reason::MailboxGap}};
   return std::nullopt;
 }
 
 std::optional<Obstacle> campaign_obstacle(const db::Row& look, TimeMs now_ms) {
-  if (look.as<CampaignState>(0) != CampaignState::Active) return Obstacle{.release = {.reason = Reason::Paused}};
+  if (look.as<CampaignState>(0) != CampaignState::Active)
+    return Obstacle{.release = {.reason = Reason::Paused}};
   const auto schedule = schedule_of(look, 1);
   if (!schedule) return Obstacle{.release = {.reason = Reason::OutsideWindow}};
   if (campaigns::is_open(*schedule, now_ms)) return std::nullopt;
-  return Obstacle{.release = {.reason = Reason::OutsideWindow,
-                              .next_attempt_ms =
-                                  campaigns::next_open(*schedule, now_ms).value_or(kOnChange)}};
+  return Obstacle{
+      .release = {.reason = Reason::OutsideWindow,
+                  .next_attempt_ms = campaigns::next_open(*schedule, now_ms).value_or(kOnChange)}};
 }
 
 std::optional<Obstacle> freshness_obstacle(const db::Row& look,
@@ -239,8 +238,7 @@ std::optional<Obstacle> freshness_obstacle(const db::Row& look,
   const auto limit_ms = is_first ? rules.new_lead_freshness_ms : rules.follow_up_freshness_ms;
   const auto seen_ms = is_first ? mailbox.seen_for_new_leads_ms() : mailbox.inbound_watermark_ms;
   if (now_ms - seen_ms <= limit_ms) return std::nullopt;
-  return Obstacle{
-      .release = {.reason = Reason::InboundSyncStale, .next_attempt_ms = now_ms + kMinuteMs}};
+  return Obstacle{.release = {.reason = Reason::InboundSyncStale, .next_attempt_ms = now_ms + kMinuteMs}};
 }
 
 Result<std::optional<Obstacle>> step_obstacle(db::Tx& tx,
@@ -248,9 +246,12 @@ Result<std::optional<Obstacle>> step_obstacle(db::Tx& tx,
                                               const MailboxRecord& mailbox,
                                               const BeginRules& rules,
                                               TimeMs now_ms) {
-  TRY_AS(const auto look, tx.row(kLook, request.workspace_id, request.id, request.recipient_domain));
+  TRY_AS(const auto look, tx.row(kLook, request.workspace_id, request.id));
   if (!look) return Obstacle{.release = {.reason = Reason::Paused}};
-  if (auto found = lead_obstacle(*look)) return found;
+  if (auto found = lead_obstacle(*look, mailbox)) return found;
+  TRY_AS(const auto is_suppressed,
+         leads::is_suppressed(tx, request.workspace_id, look->opt_int64(12), look->text(13)));
+  if (is_suppressed) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::BlockListed};
   if (auto found = campaign_obstacle(*look, now_ms)) return found;
   return freshness_obstacle(*look, mailbox, rules, now_ms);
 }
@@ -333,8 +334,7 @@ Result<std::vector<OutgoingRef>> list_interrupted(db::Tx& tx,
                                                   const Leaseholder& node,
                                                   TimeMs now_ms,
                                                   std::int64_t rows_max) {
-  TRY_AS(const auto rows,
-         tx.rows(kListInterrupted, node.needs_lease ? 1 : 0, node.id, now_ms, rows_max));
+  TRY_AS(const auto rows, tx.rows(kListInterrupted, node.needs_lease ? 1 : 0, node.id, now_ms, rows_max));
   return refs_of(rows);
 }
 

@@ -1,5 +1,5 @@
-// Rows of the send ledger before and while they are sent: what is due, the last look before DATA, and the ways
-// back (BEHAVIOUR 1.9). How a row ends is in settle.h.
+// Rows of the send ledger before and while they are sent: what is due, the last look before DATA, and the
+// ways back (BEHAVIOUR 1.9). How a row ends is in settle.h.
 #pragma once
 
 #include <cstdint>
@@ -90,13 +90,12 @@ struct BeginRules {
 struct BeginRequest {
   std::int64_t workspace_id = 0;
   std::int64_t id = 0;
-  std::string_view recipient_domain;  // in lower case
   std::string_view mime_sha256;
 };
 
 enum class Begun : std::uint8_t {
-  Yes,       // the row is Sending: go on with DATA
-  Released,  // must not leave now: the row is back with the planner
+  Yes,        // the row is Sending: go on with DATA
+  Released,   // must not leave now: the row is back with the planner
   Elsewhere,  // gone, withdrawn, or another node's
 };
 
@@ -119,8 +118,8 @@ Result<> undo_begin(db::Tx& tx, std::int64_t workspace_id, std::int64_t id);
 
 enum class Binding : std::uint8_t { Keep, Drop };
 
-/// The claim is given up before anything was delivered: the lead is planned anew and the day's new lead is free
-/// again. `Drop` lets a first step go to another mailbox. What a person wrote waits instead.
+/// The claim is given up before anything was delivered: the lead is planned anew and the day's new lead is
+/// free again. `Drop` lets a first step go to another mailbox. What a person wrote waits instead.
 struct Release {
   Reason reason = Reason::Paused;
   TimeMs next_attempt_ms = kOnChange;

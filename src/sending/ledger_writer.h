@@ -1,5 +1,5 @@
-// Changes of the send ledger from many sessions, gathered into few transactions: a durable commit costs a disk
-// flush however little it holds, and a session must not block a thread while it waits for one.
+// Changes of the send ledger from many sessions, gathered into few transactions: a durable commit costs a
+// disk flush however little it holds, and a session must not block a thread while it waits for one.
 #pragma once
 
 #include <condition_variable>

@@ -16,10 +16,11 @@ namespace outrider::sending {
 namespace {
 
 constexpr db::Query kMail{"sending.mail_to_send", R"sql(
-  SELECT outgoing.kind, outgoing.header_id, outgoing.campaign_lead_id, outgoing.message_id, message.from_email,
-         message.from_name, message.to_email, message.cc, message.bcc, message.subject, message_body.html,
+  SELECT outgoing.kind, outgoing.header_id, outgoing.campaign_lead_id, outgoing.message_id,
+         message.from_email, message.from_name, message.to_email, message.cc, message.bcc, message.subject, message_body.html,
          message_body.text, mailbox.reply_to, mailbox.bcc, mailbox.custom_tracking_url,
-         campaign.add_unsubscribe_header, campaign.unsubscribe_text, lead.first_name, lead.last_name, lead.email,
+         campaign.add_unsubscribe_header, campaign.unsubscribe_text, lead.first_name, lead.last_name,
+         lead.email,
          (SELECT answered.header_id
             FROM message AS answered
            WHERE answered.workspace_id = message.workspace_id
@@ -78,8 +79,7 @@ std::optional<mail::Unsubscribe> unsubscribe_of(const db::Row& row,
   mailbox.custom_tracking_url = row.opt_string(14);
   const tracking::MessageLinks links(
       settings.signer, tracking_base_url(mailbox, settings.public_url), ref.workspace_id, row.int64(3));
-  return mail::Unsubscribe{.https_url = links.unsubscribe(),
-                           .mailto = links.unsubscribe_mailto(row.text(4))};
+  return mail::Unsubscribe{.https_url = links.unsubscribe(), .mailto = links.unsubscribe_mailto(row.text(4))};
 }
 
 Result<> add_threading(db::Tx& tx, const OutgoingRef& ref, const db::Row& row, mail::Draft& draft) {
@@ -98,7 +98,10 @@ Result<> add_threading(db::Tx& tx, const OutgoingRef& ref, const db::Row& row, m
   return {};
 }
 
-mail::Draft draft_of(const db::Row& row, const OutgoingRef& ref, const ComposeSettings& settings, TimeMs now_ms) {
+mail::Draft draft_of(const db::Row& row,
+                     const OutgoingRef& ref,
+                     const ComposeSettings& settings,
+                     TimeMs now_ms) {
   mail::Draft draft{.from = {.name = row.opt_string(5).value_or(""), .email = row.string(4)},
                     .to = {recipient_of(row)},
                     .cc = addresses_of(row.text(7)),
@@ -139,10 +142,8 @@ Result<std::optional<ReadyMail>> load_ready_mail(db::Tx& tx,
   TRY(add_threading(tx, ref, *row, draft));
   TRY_AS(auto composed, mail::compose(draft));
   auto digest = hex_encode(sha256(composed.bytes));
-  return ReadyMail{.envelope = envelope_of(draft, *row),
-                   .bytes = std::move(composed.bytes),
-                   .sha256 = std::move(digest),
-                   .recipient_domain = mail::domain_of(draft.to.front().email)};
+  return ReadyMail{
+      .envelope = envelope_of(draft, *row), .bytes = std::move(composed.bytes), .sha256 = std::move(digest)};
 }
 
 }  // namespace outrider::sending

@@ -17,8 +17,7 @@ namespace outrider::sending {
 struct ReadyMail {
   mail::SmtpEnvelope envelope;
   std::string bytes;
-  std::string sha256;            // of the bytes, in hex
-  std::string recipient_domain;  // in lower case
+  std::string sha256;  // of the bytes, in hex
 };
 
 struct ComposeSettings {

@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "analytics/event.h"
-#include "mail/address.h"
-#include "mail/domain.h"
 #include "mail/html_text.h"
+#include "mailboxes/client_settings.h"
+#include "mailboxes/store.h"
 #include "sending/schedule_columns.h"
-#include "wire/json.h"
 
 namespace outrider::sending {
 namespace {
@@ -15,9 +14,9 @@ namespace {
 constexpr db::Query kLoad{"sending.load_mailbox", R"sql(
   SELECT mailbox.id, mailbox.client_id, mailbox.from_name, mailbox.from_email, mailbox.smtp_host,
          COALESCE(mailbox.timezone, workspace.timezone), mailbox.max_email_per_day, mailbox.min_gap_minutes,
-         mailbox.is_suspended, mailbox.deleted_at_ms, mailbox.smtp_state, mailbox.smtp_failures,
-         mailbox.smtp_failing_since_ms, mailbox.smtp_retry_at_ms, mailbox.provider_limit_until_ms,
-         mailbox.cap_halved_until_ms, mailbox.last_send_at_ms, mailbox.next_slot_at_ms,
+         mailbox.is_suspended, mailbox.deleted_at_ms, mailbox.smtp_state, mailbox.smtp_auth_failures,
+         mailbox.smtp_failures, mailbox.smtp_failing_since_ms, mailbox.smtp_retry_at_ms,
+         mailbox.provider_limit_until_ms, mailbox.cap_halved_until_ms, mailbox.last_send_at_ms, mailbox.next_slot_at_ms,
          mailbox.inbound_watermark_ms, mailbox.created_at_ms, mailbox.send_lease_until_ms, mailbox.send_node,
          mailbox.signature, mailbox.custom_tracking_url
     FROM mailbox
@@ -29,9 +28,9 @@ constexpr db::Query kLoad{"sending.load_mailbox", R"sql(
 constexpr db::Query kOfCampaign{"sending.campaign_mailboxes", R"sql(
   SELECT mailbox.id, mailbox.client_id, mailbox.from_name, mailbox.from_email, mailbox.smtp_host,
          COALESCE(mailbox.timezone, workspace.timezone), mailbox.max_email_per_day, mailbox.min_gap_minutes,
-         mailbox.is_suspended, mailbox.deleted_at_ms, mailbox.smtp_state, mailbox.smtp_failures,
-         mailbox.smtp_failing_since_ms, mailbox.smtp_retry_at_ms, mailbox.provider_limit_until_ms,
-         mailbox.cap_halved_until_ms, mailbox.last_send_at_ms, mailbox.next_slot_at_ms,
+         mailbox.is_suspended, mailbox.deleted_at_ms, mailbox.smtp_state, mailbox.smtp_auth_failures,
+         mailbox.smtp_failures, mailbox.smtp_failing_since_ms, mailbox.smtp_retry_at_ms,
+         mailbox.provider_limit_until_ms, mailbox.cap_halved_until_ms, mailbox.last_send_at_ms, mailbox.next_slot_at_ms,
          mailbox.inbound_watermark_ms, mailbox.created_at_ms, mailbox.send_lease_until_ms, mailbox.send_node,
          mailbox.signature, mailbox.custom_tracking_url
     FROM campaign_mailbox
@@ -44,24 +43,17 @@ constexpr db::Query kOfCampaign{"sending.campaign_mailboxes", R"sql(
    ORDER BY mailbox.id
 )sql"};
 
-constexpr db::Query kLogin{"sending.mailbox_login", R"sql(
-  SELECT smtp_host, smtp_port, smtp_security, smtp_user, smtp_secret, oauth_token, from_email
-    FROM mailbox
-   WHERE workspace_id = $1
-     AND id = $2
-     AND deleted_at_ms IS NULL
-)sql"};
-
 constexpr db::Query kStoreCircuit{"sending.store_circuit", R"sql(
   UPDATE mailbox
      SET smtp_state = $3,
-         smtp_failures = $4,
-         smtp_failing_since_ms = $5,
-         smtp_retry_at_ms = $6,
-         provider_limit_until_ms = $7,
-         cap_halved_until_ms = $8,
-         smtp_error = $9,
-         updated_at_ms = $10
+         smtp_auth_failures = $4,
+         smtp_failures = $5,
+         smtp_failing_since_ms = $6,
+         smtp_retry_at_ms = $7,
+         provider_limit_until_ms = $8,
+         cap_halved_until_ms = $9,
+         smtp_error = $10,
+         updated_at_ms = $11
    WHERE workspace_id = $1
      AND id = $2
 )sql"};
@@ -97,17 +89,16 @@ constexpr db::Query kCountSend{"sending.count_mailbox_day", R"sql(
       DO UPDATE SET sent = mailbox_day.sent + excluded.sent, replies = mailbox_day.replies + excluded.replies
 )sql"};
 
-// One counter serves both kinds of failure: only an unreachable server has failed since an instant.
+using mailboxes::ConnectionState;
+
 Circuit circuit_of(const db::Row& row) {
-  const auto failures = static_cast<int>(row.int64(11));
-  const bool is_unreachable = !row.is_null(12);
   return {.disconnected = row.as<ConnectionState>(10) == ConnectionState::Disconnected,
-          .auth_failures = is_unreachable ? 0 : failures,
-          .network_failures = is_unreachable ? failures : 0,
-          .unreachable_since_ms = row.opt_int64(12).value_or(0),
-          .retry_at_ms = row.int64(13),
-          .limited_until_ms = row.int64(14),
-          .halved_until_ms = row.int64(15)};
+          .auth_failures = static_cast<int>(row.int64(11)),
+          .network_failures = static_cast<int>(row.int64(12)),
+          .unreachable_since_ms = row.opt_int64(13).value_or(0),
+          .retry_at_ms = row.int64(14),
+          .limited_until_ms = row.int64(15),
+          .halved_until_ms = row.int64(16)};
 }
 
 ConnectionState state_of(const Circuit& circuit) {
@@ -128,25 +119,14 @@ MailboxRecord mailbox_of(std::int64_t workspace_id, const db::Row& row) {
           .min_gap_minutes = row.opt_int64(7).value_or(0),
           .is_usable = !row.flag(8) && row.is_null(9),
           .circuit = circuit_of(row),
-          .last_send_ms = row.int64(16),
-          .next_slot_ms = row.int64(17),
-          .inbound_watermark_ms = row.int64(18),
-          .created_at_ms = row.int64(19),
-          .send_lease_until_ms = row.int64(20),
-          .send_node = row.opt_string(21).value_or(""),
-          .signature = row.opt_string(22).value_or(""),
-          .custom_tracking_url = row.opt_string(23)};
-}
-
-Result<std::string> open_secret(const MasterKey& key, std::optional<std::string_view> sealed) {
-  if (!sealed) return std::string();
-  return key.open(*sealed);
-}
-
-Result<std::string> access_token(const MasterKey& key, std::string_view sealed) {
-  TRY_AS(const auto json, key.open(sealed));
-  TRY_AS(const auto token, wire::Document::parse(json));
-  return std::string(token.root().get("access_token").text());
+          .last_send_ms = row.int64(17),
+          .next_slot_ms = row.int64(18),
+          .inbound_watermark_ms = row.int64(19),
+          .created_at_ms = row.int64(20),
+          .send_lease_until_ms = row.int64(21),
+          .send_node = row.opt_string(22).value_or(""),
+          .signature = row.opt_string(23).value_or(""),
+          .custom_tracking_url = row.opt_string(24)};
 }
 
 }  // namespace
@@ -187,28 +167,12 @@ Result<mail::SmtpSettings> load_smtp_settings(db::Tx& tx,
                                               const MasterKey& key,
                                               std::int64_t workspace_id,
                                               std::int64_t id) {
-  TRY_AS(const auto row, tx.row(kLogin, workspace_id, id));
-  if (!row) return fail(Code::NotFound, "Email account not found");
-  mail::SmtpSettings settings{
-      .endpoint = {.host = row->string(0), .port = static_cast<std::uint16_t>(row->int64(1))},
-      .security = row->as<mail::SmtpSecurity>(2),
-      .user = row->string(3),
-      .hello_name = mail::domain_to_ascii(mail::domain_of(row->text(6))).value_or("[127.0.0.1]")};
-  if (const auto token = row->opt_blob(5)) {
-    settings.login = mail::SmtpLogin::OAuth2;
-    TRY_AS(settings.secret, access_token(key, *token));
-  } else if (!settings.user.empty()) {
-    settings.login = mail::SmtpLogin::Password;
-    TRY_AS(settings.secret, open_secret(key, row->opt_blob(4)));
-  }
-  return settings;
+  TRY_AS(const auto mailbox, mailboxes::load(tx, {.workspace_id = workspace_id}, id));
+  return mailboxes::smtp_settings(mailbox, key);
 }
 
-Result<> store_circuit(db::Tx& tx,
-                       const MailboxRecord& mailbox,
-                       const Circuit& circuit,
-                       std::string_view error,
-                       TimeMs now_ms) {
+Result<> store_circuit(
+    db::Tx& tx, const MailboxRecord& mailbox, const Circuit& circuit, std::string_view error, TimeMs now_ms) {
   const auto since_ms =
       circuit.network_failures > 0 ? std::optional(circuit.unreachable_since_ms) : std::nullopt;
   const auto shown = error.empty() ? std::nullopt : std::optional(error);
@@ -216,7 +180,8 @@ Result<> store_circuit(db::Tx& tx,
              mailbox.workspace_id,
              mailbox.id,
              state_of(circuit),
-             std::max(circuit.auth_failures, circuit.network_failures),
+             circuit.auth_failures,
+             circuit.network_failures,
              since_ms,
              circuit.retry_at_ms,
              circuit.limited_until_ms,

@@ -17,9 +17,6 @@
 
 namespace outrider::sending {
 
-/// mailbox.smtp_state and imap_state. Stored as these numbers.
-enum class ConnectionState : std::uint8_t { Connected, Failing, Disconnected };
-
 struct MailboxRecord {
   std::int64_t workspace_id = 0;
   std::int64_t id = 0;
@@ -27,13 +24,13 @@ struct MailboxRecord {
   std::string from_name;
   std::string from_email;
   std::string smtp_host;
-  Zone zone;                                    // its own, else the workspace's
-  std::optional<std::int64_t> day_max;          // campaign mail
+  Zone zone;                            // its own, else the workspace's
+  std::optional<std::int64_t> day_max;  // campaign mail
   std::int64_t min_gap_minutes = 0;
-  bool is_usable = true;                        // neither suspended nor deleted
-  Circuit circuit;                              // of SMTP
+  bool is_usable = true;  // neither suspended nor deleted
+  Circuit circuit;        // of SMTP
   TimeMs last_send_ms = 0;
-  TimeMs next_slot_ms = 0;                      // the latest claimed slot
+  TimeMs next_slot_ms = 0;  // the latest claimed slot
   TimeMs inbound_watermark_ms = 0;
   TimeMs created_at_ms = 0;
   TimeMs send_lease_until_ms = 0;
@@ -64,11 +61,8 @@ Result<mail::SmtpSettings> load_smtp_settings(db::Tx& tx,
 
 /// After something worked or failed; records an event when the mailbox becomes disconnected. `error` is what
 /// people see beside the mailbox.
-Result<> store_circuit(db::Tx& tx,
-                       const MailboxRecord& mailbox,
-                       const Circuit& circuit,
-                       std::string_view error,
-                       TimeMs now_ms);
+Result<> store_circuit(
+    db::Tx& tx, const MailboxRecord& mailbox, const Circuit& circuit, std::string_view error, TimeMs now_ms);
 
 /// Takes or renews this node's lease on every mailbox that no other node holds.
 Result<> lease_mailboxes(db::Tx& tx, std::string_view node, TimeMs until_ms, TimeMs now_ms);

@@ -28,8 +28,8 @@ enum class RowFate : std::uint8_t {
 
 enum class LeadFate : std::uint8_t {
   Untouched,
-  Blocked,  // the address does not exist: suppressed in the whole workspace
-  GivenUp,  // it would not take mail for days: blocked in this campaign
+  Blocked,   // the address does not exist: suppressed in the whole workspace
+  GivenUp,   // it would not take mail for days: blocked in this campaign
   Finished,  // this mail cannot be delivered, and nothing comes after it
 };
 

@@ -13,7 +13,7 @@ namespace outrider::sending {
 namespace {
 
 constexpr TimeMs kRecentReadMs = kHourMs;
-constexpr std::int64_t kPacedHeadsMax = 8;       // of one lane
+constexpr std::int64_t kPacedHeadsMax = 8;  // of one lane
 constexpr std::int64_t kUnpacedHeadsMax = 64;
 constexpr std::int64_t kUnpacedNewLeadsMax = 1024;  // of one campaign
 constexpr TimeMs kBacklogPauseMs = kSecondMs;
@@ -110,18 +110,17 @@ Result<PlanCampaign> PlanFeed::plan_campaign(Reading& reading,
   const auto day = schedule.zone.day_of(reading.now_ms);
   TRY_AS(const auto counts, load_campaign_day(reading.tx, campaign, day));
   const auto all_today = counts.sent + count_in(reading.pending.of_campaign, campaign.id);
-  return PlanCampaign{
-      .id = campaign.id,
-      .schedule = schedule,
-      .held = {},
-      .mailbox_ids = {},
-      .follow_up_percentage = campaign.settings.follow_up_percentage,
-      .new_leads_today = counts.new_leads,
-      .follow_ups_today = std::max<std::int64_t>(0, all_today - counts.new_leads),
-      // They come longest unserved first.
-      .last_served_ms = static_cast<TimeMs>(reading.snapshot.input.campaigns.size()),
-      .esp_match = campaign.settings.esp_matching ? EspMatch::Soft : EspMatch::Off,
-      .domain_level_rate_limit = campaign.settings.domain_rate_limit};
+  return PlanCampaign{.id = campaign.id,
+                      .schedule = schedule,
+                      .held = {},
+                      .mailbox_ids = {},
+                      .follow_up_percentage = campaign.settings.follow_up_percentage,
+                      .new_leads_today = counts.new_leads,
+                      .follow_ups_today = std::max<std::int64_t>(0, all_today - counts.new_leads),
+                      // They come longest unserved first.
+                      .last_served_ms = static_cast<TimeMs>(reading.snapshot.input.campaigns.size()),
+                      .esp_match = campaign.settings.esp_matching ? EspMatch::Soft : EspMatch::Off,
+                      .domain_level_rate_limit = campaign.settings.domain_rate_limit};
 }
 
 Result<> PlanFeed::add_mailbox(Reading& reading, const MailboxRecord& mailbox) {
@@ -185,8 +184,7 @@ Result<> PlanFeed::add_heads(Reading& reading,
   for (auto& head : fresh) take(head, true);
   for (const auto& mailbox : mailboxes) {
     TRY_AS(auto bound,
-           list_follow_ups(
-               reading.tx, campaign, mailbox.id, is_paced() ? kPacedHeadsMax : kUnpacedHeadsMax));
+           list_follow_ups(reading.tx, campaign, mailbox.id, is_paced() ? kPacedHeadsMax : kUnpacedHeadsMax));
     for (auto& head : bound) take(head, mailbox.inbound_watermark_ms > 0);
   }
   const auto after = snapshot.heads.size() + snapshot.finished.size() + snapshot.unscanned.size();

@@ -45,9 +45,9 @@ struct Snapshot {
   PlanInput input;
   std::unordered_map<std::int64_t, campaigns::Campaign> campaigns;
   std::unordered_map<std::int64_t, MailboxRecord> mailboxes;
-  std::vector<Head> heads;      // one for each candidate
-  std::vector<Head> finished;   // all steps sent, and the wait after the last one over
-  std::vector<Head> unscanned;  // follow-ups of mailboxes whose inbox was never read
+  std::vector<Head> heads;            // one for each candidate
+  std::vector<Head> finished;         // all steps sent, and the wait after the last one over
+  std::vector<Head> unscanned;        // follow-ups of mailboxes whose inbox was never read
   std::vector<std::int64_t> drained;  // campaigns without anything at the head of a queue
 };
 

@@ -17,7 +17,8 @@
 namespace outrider::sending {
 
 inline constexpr std::size_t kSubjectCharactersMax = 998;
-inline constexpr std::size_t kClipBytes = std::size_t{102} * 1024;  // what Gmail shows of an encoded body before it cuts
+inline constexpr std::size_t kClipBytes =
+    std::size_t{102} * 1024;  // what Gmail shows of an encoded body before it cuts
 
 /// Subject and body of one variant of a step. Immutable: one object serves every thread.
 struct MailTemplate {

@@ -26,8 +26,8 @@ std::string tls_text(const mail::SmtpPeer& peer) {
 
 /// A kept connection that the server had closed meanwhile says nothing about the mailbox.
 bool is_dead_connection(const mail::SmtpFailure& failure) {
-  return failure.outcome == mail::SmtpOutcome::NotSent &&
-         failure.subject == mail::SmtpSubject::Connection && failure.stage >= mail::SmtpStage::MailFrom;
+  return failure.outcome == mail::SmtpOutcome::NotSent && failure.subject == mail::SmtpSubject::Connection &&
+         failure.stage >= mail::SmtpStage::MailFrom;
 }
 
 /// Copies may be accepted while the lead's own address is not.
@@ -134,9 +134,8 @@ boost::asio::awaitable<void> Session::store(LedgerChange change) {
 
 boost::asio::awaitable<void> Session::send(OutgoingRef ref) {
   auto ready = co_await world_.workers.run([this, ref] {
-    return world_.database.read([&](db::Tx& tx) {
-      return load_ready_mail(tx, ref, world_.compose, world_.clock.now_ms());
-    });
+    return world_.database.read(
+        [&](db::Tx& tx) { return load_ready_mail(tx, ref, world_.compose, world_.clock.now_ms()); });
   });
   if (!ready) co_return co_await impossible(ref, std::move(ready.error()));
   if (!*ready) co_return;
@@ -189,12 +188,11 @@ boost::asio::awaitable<bool> Session::open(OutgoingRef ref) {
     co_await store([ref, rests, now_ms](db::Tx& tx) -> Result<> {
       TRY_AS(const auto row, find_outgoing(tx, ref.workspace_id, ref.id));
       if (!row || row->state != OutgoingState::Claimed) return {};
-      return release(tx,
-                     *row,
-                     {.reason = rests->reason,
-                      .next_attempt_ms = rests->next_attempt_ms,
-                      .binding = Binding::Drop},
-                     now_ms);
+      return release(
+          tx,
+          *row,
+          {.reason = rests->reason, .next_attempt_ms = rests->next_attempt_ms, .binding = Binding::Drop},
+          now_ms);
     });
     co_return false;
   }
@@ -218,10 +216,7 @@ Task<> Session::begin(OutgoingRef ref, const ReadyMail& ready) {
   CO_TRY(co_await world_.ledger.run([this, ref, &ready, begun](db::Tx& tx) -> Result<> {
     TRY_AS(*begun,
            begin_sending(tx,
-                         {.workspace_id = ref.workspace_id,
-                          .id = ref.id,
-                          .recipient_domain = ready.recipient_domain,
-                          .mime_sha256 = ready.sha256},
+                         {.workspace_id = ref.workspace_id, .id = ref.id, .mime_sha256 = ready.sha256},
                          world_.begin,
                          world_.clock.now_ms()));
     return {};

@@ -7,6 +7,7 @@
 #include "core/strings.h"
 #include "inbox/thread.h"
 #include "leads/membership.h"
+#include "leads/suppression.h"
 #include "sending/mailbox_store.h"
 #include "sending/schedule_columns.h"
 
@@ -133,20 +134,19 @@ Result<> record_for(db::Tx& tx,
                     std::optional<std::int64_t> variant_id,
                     EventType type,
                     TimeMs at_ms) {
-  return analytics::record(
-      tx,
-      {.workspace_id = row.workspace_id,
-       .type = type,
-       .at_ms = at_ms,
-       .campaign_id = row.campaign_id,
-       .campaign_lead_id = row.campaign_lead_id,
-       .lead_id = membership.lead_id,
-       .client_id = membership.client_id,
-       .mailbox_id = row.mailbox_id,
-       .message_id = row.message_id,
-       .step_id = row.step_id == 0 ? std::nullopt : std::optional(row.step_id),
-       .variant_id = variant_id,
-       .is_first = true});
+  return analytics::record(tx,
+                           {.workspace_id = row.workspace_id,
+                            .type = type,
+                            .at_ms = at_ms,
+                            .campaign_id = row.campaign_id,
+                            .campaign_lead_id = row.campaign_lead_id,
+                            .lead_id = membership.lead_id,
+                            .client_id = membership.client_id,
+                            .mailbox_id = row.mailbox_id,
+                            .message_id = row.message_id,
+                            .step_id = row.step_id == 0 ? std::nullopt : std::optional(row.step_id),
+                            .variant_id = variant_id,
+                            .is_first = true});
 }
 
 /// The lead's progress and the thread, once for each message.
@@ -241,13 +241,11 @@ constexpr db::Query kMarkBounced{"sending.mark_bounced", R"sql(
      AND id = $2
 )sql"};
 
-constexpr db::Query kSuppress{"sending.suppress_bounced", R"sql(
-  INSERT INTO suppression (workspace_id, value, client_id, source, created_at_ms)
-  SELECT workspace_id, email, 0, 'bounce', CAST($3 AS BIGINT)
+constexpr db::Query kEmail{"sending.email_of_lead", R"sql(
+  SELECT email
     FROM lead
    WHERE workspace_id = $1
      AND id = $2
-      ON CONFLICT DO NOTHING
 )sql"};
 
 constexpr db::Query kOfMessage{"sending.outgoing_of_message", R"sql(
@@ -280,14 +278,21 @@ std::string_view cause_of(LeadFate fate) {
   return fate == LeadFate::GivenUp ? "UNDELIVERABLE" : "STEP_FAILED";
 }
 
-Result<> bounce(db::Tx& tx,
-                const Outgoing& row,
-                const leads::Membership& membership,
-                LeadFate fate,
-                TimeMs now_ms) {
+Result<> suppress(db::Tx& tx, std::int64_t workspace_id, std::int64_t lead_id, TimeMs now_ms) {
+  TRY_AS(const auto lead, tx.row(kEmail, workspace_id, lead_id));
+  if (!lead) return {};
+  TRY(leads::add_suppressions(tx,
+                              {.workspace_id = workspace_id, .source = leads::SuppressionSource::Bounce},
+                              {lead->string(0)},
+                              now_ms));
+  return {};
+}
+
+Result<> bounce(
+    db::Tx& tx, const Outgoing& row, const leads::Membership& membership, LeadFate fate, TimeMs now_ms) {
   TRY(tx.run(kMarkBounced, row.workspace_id, row.message_id, now_ms));
   TRY(inbox::thread_bounced(tx, {row.workspace_id, row.campaign_lead_id}, now_ms));
-  if (fate == LeadFate::Blocked) TRY(tx.run(kSuppress, row.workspace_id, membership.lead_id, now_ms));
+  if (fate == LeadFate::Blocked) TRY(suppress(tx, row.workspace_id, membership.lead_id, now_ms));
   return record_for(tx, row, membership, std::nullopt, EventType::Bounced, now_ms);
 }
 
@@ -333,14 +338,8 @@ Result<> settle_unconfirmed(db::Tx& tx, std::int64_t workspace_id, std::int64_t 
 
 Result<> settle_failed(db::Tx& tx, const Outgoing& row, const Decision& decision, TimeMs now_ms) {
   const auto code = decision.smtp_code == 0 ? std::nullopt : std::optional(decision.smtp_code);
-  TRY(tx.run(kMakeFailed,
-             row.workspace_id,
-             row.id,
-             now_ms,
-             code,
-             decision.text,
-             decision.bounce,
-             decision.reason));
+  TRY(tx.run(
+      kMakeFailed, row.workspace_id, row.id, now_ms, code, decision.text, decision.bounce, decision.reason));
   TRY_AS(const auto membership, leads::load_membership(tx, row.workspace_id, row.campaign_lead_id));
   const bool is_bounce = decision.lead == LeadFate::Blocked || decision.lead == LeadFate::GivenUp;
   if (is_bounce) TRY(bounce(tx, row, membership, decision.lead, now_ms));
@@ -349,11 +348,8 @@ Result<> settle_failed(db::Tx& tx, const Outgoing& row, const Decision& decision
   const auto event = event_of(decision.lead);
   const bool applies = event && campaigns::after(membership.state, *event);
   if (applies)
-    TRY(leads::apply(tx,
-                     membership,
-                     *event,
-                     {.text = cause_of(decision.lead), .message_id = row.message_id},
-                     now_ms));
+    TRY(leads::apply(
+        tx, membership, *event, {.text = cause_of(decision.lead), .message_id = row.message_id}, now_ms));
   if (row.kind != OutgoingKind::Step) return {};
   TRY(tx.run(kEndLead, row.workspace_id, row.campaign_lead_id, decision.reason));
   if (!row.first_step_date) return {};

@@ -29,7 +29,10 @@ struct Acceptance {
 };
 
 /// The server took the mail. Also ends the wait of an Unknown row. False when the row had ended before.
-Result<bool> settle_sent(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, const Acceptance& acceptance);
+Result<bool> settle_sent(db::Tx& tx,
+                         std::int64_t workspace_id,
+                         std::int64_t id,
+                         const Acceptance& acceptance);
 
 /// Cut between the body and the final reply, or the process was killed there: from now on it counts as sent
 /// for the caps.
@@ -41,8 +44,8 @@ Result<> settle_unconfirmed(db::Tx& tx, std::int64_t workspace_id, std::int64_t 
 /// Refused for good.
 Result<> settle_failed(db::Tx& tx, const Outgoing& row, const Decision& decision, TimeMs now_ms);
 
-/// A reply or a report named this message of ours, or it lies in the Sent folder: it was sent after all. False
-/// when nobody doubted it.
+/// A reply or a report named this message of ours, or it lies in the Sent folder: it was sent after all.
+/// False when nobody doubted it.
 Result<bool> confirm_sent(db::Tx& tx, std::int64_t workspace_id, std::int64_t message_id, TimeMs now_ms);
 
 /// The id in `250 2.0.0 OK <id@host> ...` of servers that rewrite it (Office 365); empty when there is none.
