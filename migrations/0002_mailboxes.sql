@@ -81,7 +81,7 @@ CREATE TABLE mailbox_folder (
   workspace_id  BIGINT   NOT NULL,
   mailbox_id    BIGINT   NOT NULL,
   name          TEXT     NOT NULL,
-  role          SMALLINT NOT NULL,             -- receiving::FolderRole
+  role          SMALLINT NOT NULL,             -- receiving::FolderKind
   uid_validity  BIGINT   NOT NULL,
   uid_next      BIGINT   NOT NULL,             -- every smaller UID has been read
   scanned_at_ms BIGINT   NOT NULL,
