@@ -11,6 +11,7 @@
 #include "leads/store.h"
 #include "leads/unsubscribe.h"
 #include "sending/template.h"
+#include "statistics/api.h"
 #include "tracking/api.h"
 #include "tracking/hit_recorder.h"
 #include "tracking/token.h"
@@ -47,6 +48,7 @@ struct Areas::All {
         campaigns(*services.database, *services.clock, campaign_hooks(hooks)),
         inbox(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
         leads(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
+        statistics(*services.database),
         tracking(*services.database, *services.clock, signer, recorder, unsubscribe) {}
 
   tracking::TokenSigner signer;
@@ -54,6 +56,7 @@ struct Areas::All {
   campaigns::Api campaigns;
   inbox::Api inbox;
   leads::Api leads;
+  statistics::Api statistics;
   tracking::Api tracking;
 };
 
@@ -73,6 +76,7 @@ std::vector<http::Route> Areas::routes() {
   join(all_->campaigns.routes());
   join(all_->inbox.routes());
   join(all_->leads.routes());
+  join(all_->statistics.routes());
   join(all_->tracking.routes());
   return routes;
 }

@@ -82,6 +82,17 @@ class Database:
         with sqlite3.connect(f"file:{self.folder}/outrider.db?mode=ro", uri=True) as connection:
             return [[("" if v is None else str(v)) for v in row] for row in connection.execute(statement)]
 
+    def execute(self, statement):
+        """Facts that no route can make."""
+        if self.url:
+            self._psql(statement, self.url)
+            return
+        import sqlite3
+
+        with sqlite3.connect(f"{self.folder}/outrider.db", timeout=10) as connection:
+            connection.execute(statement)
+        connection.close()
+
     def remove(self):
         if self.url:
             self._psql(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
