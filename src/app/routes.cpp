@@ -8,7 +8,6 @@
 #include "http/openapi.h"
 #include "inbox/api.h"
 #include "leads/api.h"
-#include "leads/store.h"
 #include "leads/unsubscribe.h"
 #include "sending/template.h"
 #include "statistics/api.h"
@@ -29,10 +28,12 @@ campaigns::Hooks campaign_hooks(const EngineHooks& hooks) {
 
 /// A recipient who unsubscribes means the whole workspace (BEHAVIOUR 4.4).
 Result<> unsubscribe(db::Tx& tx, const tracking::TrackedMessage& message, TimeMs now_ms) {
-  TRY_AS(const auto lead, leads::load(tx, {.workspace_id = message.workspace_id}, message.lead_id));
-  TRY(leads::unsubscribe_everywhere(
-      tx, lead, std::nullopt, {.text = "LINK", .message_id = message.id}, now_ms));
-  return {};
+  return leads::unsubscribe_recipient(tx,
+                                      message.workspace_id,
+                                      message.lead_id,
+                                      message.recipient,
+                                      {.text = "LINK", .message_id = message.id},
+                                      now_ms);
 }
 
 }  // namespace

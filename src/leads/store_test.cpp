@@ -117,6 +117,29 @@ TEST_CASE("a lead that unsubscribes everywhere is blocked once and for all") {
   });
 }
 
+TEST_CASE("a recipient who unsubscribes is heard when the lead is gone or has moved") {
+  db::for_each_migrated([](db::Database& database) {
+    const auto campaign = make_campaign(database);
+    import_into(database, campaign, rows_of({"new@one.example"}));
+    const auto lead_id = list_all(database, campaign)[0].lead.id;
+    const auto unsubscribe = [&](std::int64_t id, const char* address) {
+      written(database, [&](db::Tx& tx) {
+        return unsubscribe_recipient(tx, kTestWorkspace, id, address, {.text = "LINK"}, kTestNow);
+      });
+    };
+    const auto is_stopped = [&](const char* address) {
+      return written(database,
+                     [&](db::Tx& tx) { return is_suppressed(tx, kTestWorkspace, std::nullopt, address); });
+    };
+    unsubscribe(lead_id, "Old@one.example");
+    CHECK(is_stopped("old@one.example"));
+    CHECK(is_stopped("new@one.example"));
+    CHECK(state_in(database, campaign) == LeadState::Blocked);
+    unsubscribe(lead_id + 1, "gone@two.example");
+    CHECK(is_stopped("gone@two.example"));
+  });
+}
+
 TEST_CASE("each filter of the list finds its leads and counts them") {
   db::for_each_migrated([](db::Database& database) {
     const auto campaign = make_campaign(database);

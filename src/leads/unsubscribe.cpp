@@ -2,7 +2,9 @@
 
 #include "analytics/event.h"
 #include "inbox/thread.h"
+#include "leads/store.h"
 #include "leads/suppression.h"
+#include "mail/address.h"
 #include "wire/json.h"
 
 namespace outrider::leads {
@@ -77,6 +79,23 @@ Result<bool> unsubscribe_everywhere(
     changed = changed || marked;
   }
   return changed;
+}
+
+Result<> unsubscribe_recipient(db::Tx& tx,
+                               std::int64_t workspace_id,
+                               std::int64_t lead_id,
+                               std::string_view address,
+                               const Cause& cause,
+                               TimeMs now_ms) {
+  TRY(add_suppressions(tx,
+                       {.workspace_id = workspace_id, .source = SuppressionSource::Unsubscribe},
+                       {mail::normalise_address(address)},
+                       now_ms));
+  const auto lead = leads::load(tx, {.workspace_id = workspace_id}, lead_id);
+  if (!lead && lead.error().code == Code::NotFound) return {};
+  TRY(lead);
+  TRY(unsubscribe_everywhere(tx, *lead, std::nullopt, cause, now_ms));
+  return {};
 }
 
 }  // namespace outrider::leads

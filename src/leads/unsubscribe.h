@@ -19,4 +19,13 @@ Result<bool> unsubscribe_from_campaign(db::Tx& tx,
 Result<bool> unsubscribe_everywhere(
     db::Tx& tx, const Lead& lead, std::optional<std::int64_t> client_id, const Cause& cause, TimeMs now_ms);
 
+/// Whoever a mail went to, by the link in it or in an answer: from everything in the workspace. Holds for the
+/// address even when the lead is gone or has another one by now.
+Result<> unsubscribe_recipient(db::Tx& tx,
+                               std::int64_t workspace_id,
+                               std::int64_t lead_id,
+                               std::string_view address,
+                               const Cause& cause,
+                               TimeMs now_ms);
+
 }  // namespace outrider::leads
