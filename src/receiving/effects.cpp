@@ -14,6 +14,7 @@
 #include "mail/address.h"
 #include "mail/domain.h"
 #include "receiving/store.h"
+#include "sending/outcome.h"
 #include "wire/json.h"
 
 namespace outrider::receiving {
@@ -309,11 +310,11 @@ Result<bool> judge_bounce(db::Tx& tx, const Arrival& arrival, const Target& targ
   const auto bounce = arrival.reading.report->bounce_class;
   const bool is_full = bounce == mail::BounceClass::MailboxFull;
   if (bounce == mail::BounceClass::Temporary) return false;
-  if (is_full && target.thread.soft_bounces < kSoftBouncesMax) {
+  if (is_full && target.thread.soft_bounces < sending::kSoftBouncesMax) {
     TRY(tx.run(kRestAfterSoftBounce,
                arrival.mailbox.workspace_id,
                target.thread.campaign_lead_id,
-               arrival.now_ms + kSoftBounceRestMs,
+               arrival.now_ms + sending::kSoftBounceRetryMs,
                arrival.now_ms));
     return false;
   }

@@ -13,8 +13,6 @@
 namespace outrider::receiving {
 
 inline constexpr std::int64_t kDomainPausesMax = 5'000;  // leads paused by one answer of their company
-inline constexpr std::int64_t kSoftBouncesMax = 2;       // then the address counts as gone
-inline constexpr TimeMs kSoftBounceRestMs = 3 * kDayMs;  // before the next step to a full mailbox
 inline constexpr std::int64_t kReturnDefaultDays = 7;    // of a note without a date
 inline constexpr std::int64_t kReturnMarginDays = 1;     // after the day of return
 

@@ -11,6 +11,7 @@
 #include "receiving/effects.h"
 #include "receiving/lookup.h"
 #include "receiving/store.h"
+#include "sending/settle.h"
 
 namespace outrider::receiving {
 namespace {
@@ -119,6 +120,8 @@ Result<std::optional<std::int64_t>> take_effect(db::Tx& tx,
   const auto thread = findings.about ? findings.about->campaign_lead_id : findings.campaign_lead_id;
   if (!thread) return std::nullopt;
   const auto named = findings.about ? std::optional(findings.about->id) : findings.message_id;
+  // Whoever names a mail of ours has it: the end of any doubt whether it was sent.
+  if (named) TRY(sending::confirm_sent(tx, arrival.mailbox.workspace_id, *named, arrival.now_ms));
   TRY_AS(auto target, load_target(tx, arrival.mailbox, *thread, named));
   target.also_stop = findings.also_stop;
   switch (message_class) {

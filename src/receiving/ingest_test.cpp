@@ -7,6 +7,7 @@
 #include "leads/suppression.h"
 #include "receiving/effects.h"
 #include "receiving/store.h"
+#include "sending/outcome.h"
 
 namespace outrider::receiving {
 namespace {
@@ -281,7 +282,7 @@ TEST_CASE("a full mailbox is left alone for days, twice, and then given up") {
       CHECK(world.place(place).state == LeadState::InProgress);
       world.receive(report("5.2.2", "552 5.2.2 over quota", "m1@us.example", std::to_string(i)));
     }
-    CHECK(world.place(place).due_at_ms >= kNowMs + kSoftBounceRestMs);
+    CHECK(world.place(place).due_at_ms >= kNowMs + sending::kSoftBounceRetryMs);
     CHECK(world.place(place).state == LeadState::Blocked);
     CHECK_FALSE(world.is_suppressed("lee@acme.example"));
   });

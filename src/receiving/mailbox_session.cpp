@@ -170,7 +170,8 @@ Task<> MailboxSession::look_everywhere() {
     });
   };
   CO_TRY(co_await parts_.reading.workers.run(std::move(mark)));
-  looked_at_ms_ = began_ms;
+  const TimeMs fresh_ms = std::chrono::milliseconds(parts_.options.freshness).count();
+  if (began_ms - std::exchange(looked_at_ms_, began_ms) >= fresh_ms) parts_.observer.caught_up();
   has_worked_ = true;
   quick_retries_ = 0;
   co_return Result<>{};

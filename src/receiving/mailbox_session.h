@@ -24,10 +24,11 @@ struct SessionOptions {
   int connects_max = 64;                // logins at once, of all sessions
 };
 
-/// Told by sessions, for metrics. Any thread.
+/// Told by sessions, for metrics and for sending. Any thread; must not block.
 struct SessionObserver {
   std::function<void(const IngestCounts&)> read = [](const IngestCounts&) {};
   std::function<void(int)> connected = [](int) {};  // +1 and -1
+  std::function<void()> caught_up = [] {};          // follow-ups that waited for the scan may leave
 };
 
 /// What all sessions share; outlives them.

@@ -28,16 +28,18 @@ bool has_other_login(const Mailbox& before, const Mailbox& now) {
   return login(before) != login(now);
 }
 
-SessionObserver make_observer(http::Metrics& metrics) {
+SessionObserver make_observer(http::Metrics& metrics, std::function<void()> wake_sending) {
   auto read = metrics.counter("outrider_received_messages_total", "Messages read from mailboxes");
   auto replies = metrics.counter("outrider_received_replies_total", "Human answers to campaigns");
   auto sessions = metrics.gauge("outrider_mailbox_sessions", "Mailboxes connected over IMAP");
   return {.read =
-              [read, replies](const IngestCounts& counts) mutable {
+              [read, replies, wake_sending](const IngestCounts& counts) mutable {
                 read.add(static_cast<double>(counts.read));
                 replies.add(static_cast<double>(counts.replies));
+                if (counts.read > 0) wake_sending();
               },
-          .connected = [sessions](int change) mutable { sessions.add(change); }};
+          .connected = [sessions](int change) mutable { sessions.add(change); },
+          .caught_up = wake_sending};
 }
 
 }  // namespace
@@ -69,7 +71,7 @@ Receiver::Receiver(ReceiverParts parts, ReceiverOptions options)
                       .network = parts.network,
                       .key = parts.key,
                       .options = options_.session,
-                      .observer = make_observer(parts.metrics)},
+                      .observer = make_observer(parts.metrics, parts.wake_sending)},
       bell_(std::make_shared<Bell>()) {
   bell_->receiver = this;
   parts_.clock.on_advance([bell = bell_] { bell->ring(); });

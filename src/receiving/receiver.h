@@ -35,6 +35,7 @@ struct ReceiverParts {
   net::Network& network;
   const MasterKey& key;
   const tracking::TokenSigner& signer;
+  std::function<void()> wake_sending = [] {};  // after a reply, and after a scan that sending waited for
 };
 
 class Receiver {
