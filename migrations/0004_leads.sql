@@ -122,6 +122,7 @@ CREATE TABLE suppression (
   /*+key(workspace_id, id)*/
 );
 CREATE UNIQUE INDEX suppression_value ON suppression (workspace_id, value, client_id);
+CREATE INDEX suppression_order ON suppression (workspace_id, id);
 
 -- What happened to a lead in a campaign and why.
 CREATE TABLE lead_timeline (

@@ -35,10 +35,9 @@ constexpr db::Query kKnown{"leads.find_known", R"sql(
              AND here.campaign_id = $3
              AND here.lead_id = lead.id),
          (SELECT COUNT(*)
-            FROM campaign_lead AS elsewhere
-           WHERE elsewhere.workspace_id = $1
-             AND elsewhere.lead_id = lead.id
-             AND elsewhere.campaign_id <> $3)
+            FROM campaign_lead AS anywhere
+           WHERE anywhere.workspace_id = $1
+             AND anywhere.lead_id = lead.id)
     FROM lead
    WHERE lead.workspace_id = $1
      AND lead.email IN (SELECT value FROM /*+json_list($2)*/)
@@ -82,7 +81,6 @@ constexpr db::Query kStartTimelines{"leads.start_timelines", R"sql(
    WHERE workspace_id = $1
      AND campaign_id = $2
      AND lead_id IN (SELECT value FROM /*+json_ints($3)*/)
-   ORDER BY id
 )sql"};
 
 constexpr db::Query kCount{"leads.count_added", R"sql(
@@ -171,7 +169,7 @@ class Import {
                            .first_name = row.opt_string(4),
                            .last_name = row.opt_string(5),
                            .is_here = row.int64(6) > 0,
-                           .is_elsewhere = row.int64(7) > 0});
+                           .is_elsewhere = row.int64(7) > row.int64(6)});
     }
     return {};
   }

@@ -142,10 +142,12 @@ constexpr db::Query kRemoveLonely{"leads.remove_lonely", R"sql(
 
 constexpr db::Query kLiveOfAddresses{"leads.list_live_of_addresses", R"sql(
   SELECT place.id
-    FROM lead
-    JOIN campaign_lead AS place ON place.workspace_id = lead.workspace_id AND place.lead_id = lead.id
-   WHERE lead.workspace_id = $1
-     AND lead.email IN (SELECT value FROM /*+json_list($2)*/)
+    FROM campaign_lead AS place
+   WHERE place.workspace_id = $1
+     AND place.lead_id IN (SELECT lead.id
+                             FROM lead
+                            WHERE lead.workspace_id = $1
+                              AND lead.email IN (SELECT value FROM /*+json_list($2)*/))
      AND place.state IN (0, 1, 3)
      AND (CAST($3 AS BIGINT) IS NULL OR place.client_id = $3)
    ORDER BY place.id

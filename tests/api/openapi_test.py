@@ -12,6 +12,7 @@ COMPLETE = """
     updateCampaignStatus saveCampaignSequences getCampaignSequences
     addLeadsToCampaign listCampaignLeads getLeadByEmail updateLead pauseLead resumeLead deleteLeadFromCampaign
     unsubscribeLeadFromCampaign unsubscribeLeadGlobally listLeadCategories addToBlockList listBlockList
+    getCampaignStatistics getCampaignAnalytics
 """.split()
 
 # Differences that are meant, each with its reason.
