@@ -4,6 +4,7 @@
 
 #include "core/time_text.h"
 #include "db/testing.h"
+#include "inbox/outgoing.h"
 #include "leads/suppression.h"
 #include "receiving/effects.h"
 #include "receiving/store.h"
@@ -51,6 +52,14 @@ constexpr db::Query kAddId{"receiving_test.id", R"sql(
 )sql"};
 constexpr db::Query kSetLast{"receiving_test.last", R"sql(
   UPDATE campaign_lead SET last_message_id = $2 WHERE workspace_id = 1 AND id = $1
+)sql"};
+constexpr db::Query kAddDoubt{"receiving_test.doubt", R"sql(
+  INSERT INTO outgoing (workspace_id, kind, campaign_lead_id, campaign_id, step_id, message_id, mailbox_id,
+                        header_id, state, not_before_ms, created_at_ms)
+  VALUES (1, 0, $1, 7, 3, $2, 5, 'm1@us.example', 4, 0, 0)
+)sql"};
+constexpr db::Query kStateOfDoubt{"receiving_test.state_of_doubt", R"sql(
+  SELECT state FROM outgoing WHERE workspace_id = 1 AND message_id = $1
 )sql"};
 constexpr db::Query kPlace{"receiving_test.read_place", R"sql(
   SELECT state, reply_count, COALESCE(category_id, 0), is_bounced, soft_bounces, COALESCE(resume_at_ms, 0),
@@ -426,6 +435,19 @@ TEST_CASE("the subject of our mailto link unsubscribes whoever sends it") {
     CHECK(world.rule() == "unsubscribe.token");
     CHECK(world.place(place).state == LeadState::Blocked);
     CHECK(world.place(place).replies == 0);
+  });
+}
+
+TEST_CASE("an answer ends the doubt whether its mail was sent") {
+  in_world([](World& world) {
+    world.add_campaign({});
+    const auto place = world.add_place(7, "lee@acme.example", "acme.example", "m1@us.example");
+    const auto message =
+        world.write([&](db::Tx& tx) { return find_by_header_id(tx, 1, "m1@us.example"); }).front().id;
+    world.write([&](db::Tx& tx) { return tx.run(kAddDoubt, place, message); });
+    world.receive(reply_to("m1@us.example"));
+    const auto row = world.write([&](db::Tx& tx) { return tx.row(kStateOfDoubt, message); });
+    CHECK(row->as<inbox::OutgoingState>(0) == inbox::OutgoingState::Sent);
   });
 }
 

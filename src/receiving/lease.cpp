@@ -18,4 +18,16 @@ Result<std::set<std::int64_t>> lease_mailboxes(db::Tx& tx, std::string_view node
   return ids;
 }
 
+constexpr db::Query kRelease{"receiving.release_mailboxes", R"sql(
+  UPDATE mailbox
+     SET receive_lease_until_ms = 0
+   WHERE receive_node = $1
+     AND receive_lease_until_ms > 0
+)sql"};
+
+Result<> release_mailboxes(db::Tx& tx, std::string_view node) {
+  TRY(tx.run(kRelease, node));
+  return {};
+}
+
 }  // namespace outrider::receiving

@@ -10,9 +10,12 @@
 
 namespace outrider::receiving {
 
-inline constexpr TimeMs kReceiveLeaseMs = 60 * kSecondMs;
+inline constexpr TimeMs kReceiveLeaseMs = 30 * kSecondMs;
 
 /// Takes or renews this node's lease on every live mailbox that no other node holds; returns those it holds.
 Result<std::set<std::int64_t>> lease_mailboxes(db::Tx& tx, std::string_view node, TimeMs now_ms);
+
+/// A node that stops leaves its mailboxes to the others at once.
+Result<> release_mailboxes(db::Tx& tx, std::string_view node);
 
 }  // namespace outrider::receiving

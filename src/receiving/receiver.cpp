@@ -96,7 +96,16 @@ void Receiver::stop() {
     stopped_ = true;
     changed_.notify_all();
   }
-  if (supervisor_.joinable()) supervisor_.join();
+  if (!supervisor_.joinable()) return;
+  supervisor_.join();
+  end_sessions();
+  if (parts_.database.engine() == db::Engine::Sqlite) return;
+  const auto released =
+      parts_.database.write([this](db::Tx& tx) { return release_mailboxes(tx, options_.node); });
+  if (!released) log::warn("the mailboxes stay leased", {{"error", released.error().message}});
+}
+
+void Receiver::end_sessions() {
   std::unique_lock lock(mutex_);
   for (const auto& [id, seat] : sessions_) seat.session->stop();
   if (!changed_.wait_for(lock, kStopMax, [this] { return running_ == 0; }))

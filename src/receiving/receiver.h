@@ -60,6 +60,7 @@ class Receiver {
   using Sessions = std::map<std::int64_t, Seat>;
 
   void supervise();
+  void end_sessions();
   Result<std::vector<mailboxes::Mailbox>> roster();
   void arrange(const std::vector<mailboxes::Mailbox>& mailboxes);
   void open_seat(const mailboxes::Mailbox& mailbox);
