@@ -9,6 +9,8 @@
 #include "inbox/api.h"
 #include "leads/api.h"
 #include "leads/unsubscribe.h"
+#include "mailboxes/api.h"
+#include "mailboxes/login_checker.h"
 #include "sending/template.h"
 #include "statistics/api.h"
 #include "tracking/api.h"
@@ -43,25 +45,34 @@ tracking::TokenSigner make_signer(const MasterKey& key) {
 }
 
 struct Areas::All {
-  All(Services& services, const EngineHooks& hooks)
-      : signer(make_signer(services.master_key)),
-        recorder(*services.database, *services.clock, *services.metrics),
+  All(Services& services, const tracking::TokenSigner& signer, const EngineHooks& hooks)
+      : recorder(*services.database, *services.clock, *services.metrics),
         campaigns(*services.database, *services.clock, campaign_hooks(hooks)),
         inbox(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
         leads(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
+        login_checker(*services.network, *services.io_pool),
+        mailboxes({.database = *services.database,
+                   .clock = *services.clock,
+                   .master_key = services.master_key,
+                   .login_checker = login_checker,
+                   .daily_cap_default = services.config.send_daily_cap,
+                   .wake_sending = hooks.wake_sending,
+                   .wake_receiving = hooks.wake_receiving}),
         statistics(*services.database),
         tracking(*services.database, *services.clock, signer, recorder, unsubscribe) {}
 
-  tracking::TokenSigner signer;
   tracking::HitRecorder recorder;
   campaigns::Api campaigns;
   inbox::Api inbox;
   leads::Api leads;
+  mailboxes::NetLoginChecker login_checker;
+  mailboxes::Api mailboxes;
   statistics::Api statistics;
   tracking::Api tracking;
 };
 
-Areas::Areas(Services& services, EngineHooks hooks) : all_(std::make_unique<All>(services, hooks)) {}
+Areas::Areas(Services& services, const tracking::TokenSigner& signer, EngineHooks hooks)
+    : all_(std::make_unique<All>(services, signer, hooks)) {}
 
 Areas::~Areas() = default;
 
@@ -77,6 +88,7 @@ std::vector<http::Route> Areas::routes() {
   join(all_->campaigns.routes());
   join(all_->inbox.routes());
   join(all_->leads.routes());
+  join(all_->mailboxes.routes());
   join(all_->statistics.routes());
   join(all_->tracking.routes());
   return routes;
@@ -85,7 +97,8 @@ std::vector<http::Route> Areas::routes() {
 std::string openapi_document() {
   auto services = open_empty_services(Config());
   OUTRIDER_ASSERT(services.has_value(), "services without a database start");
-  Areas areas(*services, {});
+  const auto signer = make_signer(services->master_key);
+  Areas areas(*services, signer, {});
   return http::openapi_document(areas.routes(), {.title = "Outrider API", .version = kVersion});
 }
 

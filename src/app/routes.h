@@ -21,7 +21,8 @@ struct EngineHooks {
 /// Owns the areas; the routes refer to it.
 class Areas {
  public:
-  Areas(Services& services, EngineHooks hooks);
+  /// `services` and `signer` outlive the areas.
+  Areas(Services& services, const tracking::TokenSigner& signer, EngineHooks hooks);
   ~Areas();
   Areas(const Areas&) = delete;
   Areas& operator=(const Areas&) = delete;

@@ -5,18 +5,17 @@
 #include <iterator>
 
 #include "app/listen_address.h"
+#include "app/node.h"
 #include "app/routes.h"
 #include "app/services.h"
 #include "app/test_clock.h"
 #include "app/version.h"
-#include "core/ids.h"
 #include "core/log.h"
 #include "http/dispatcher.h"
 #include "http/docs_page.h"
 #include "http/openapi.h"
 #include "http/server.h"
 #include "http/system_routes.h"
-#include "receiving/receiver.h"
 #include "workspaces/store.h"
 
 namespace outrider::app {
@@ -101,22 +100,6 @@ http::ServerOptions server_options(const Config& config, const ListenAddress& ad
           .stop_timeout = std::chrono::milliseconds(10'000)};
 }
 
-receiving::ReceiverParts receiver_parts(Services& services, const tracking::TokenSigner& signer) {
-  return {.database = *services.database,
-          .clock = *services.clock,
-          .metrics = *services.metrics,
-          .io_pool = *services.io_pool,
-          .network = *services.network,
-          .key = services.master_key,
-          .signer = signer};
-}
-
-receiving::ReceiverOptions receiver_options(const Config& config, const Clock& clock) {
-  return {.session = {.poll = std::chrono::seconds(config.receive_poll_seconds),
-                      .freshness = std::chrono::seconds(config.receive_freshness_seconds)},
-          .node = uuid_v7(clock.now_ms())};
-}
-
 void announce(const ListenAddress& address) {
   std::printf("listening on http://%s\n", address.text().c_str());
   std::fflush(stdout);
@@ -131,8 +114,8 @@ Result<> serve(const Config& config) {
   TRY_AS(auto services, open_services(config));
 
   const auto signer = make_signer(services.master_key);
-  receiving::Receiver receiver(receiver_parts(services, signer), receiver_options(config, *services.clock));
-  Areas areas(services, {.wake_receiving = [&receiver] { receiver.wake(); }});
+  Node node(services, signer);
+  Areas areas(services, signer, node.hooks());
   StoredKeys authenticator(*services.database);
   http::KeyCache keys(*services.clock);
   http::MemoryRateLimiter rate_limiter(*services.clock);
@@ -148,12 +131,12 @@ Result<> serve(const Config& config) {
   http::Server server(server_options(config, address), dispatcher, *services.workers);
   TRY(server.start());
   address.port = server.port();
+  TRY(node.start(config.public_url.empty() ? "http://" + address.text() : config.public_url));
   announce(address);
-  if (config.has_role("receive")) receiver.start();
 
   signals.wait();
+  node.stop();
   server.stop();
-  receiver.stop();
   areas.stop();
   return {};
 }
