@@ -143,13 +143,6 @@ Result<> move_leads(db::Tx& tx,
   return {};
 }
 
-Result<std::vector<Mailbox>> list_attached(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_id) {
-  return list(tx,
-              {.workspace_id = workspace_id},
-              {.campaign_id = campaign_id},
-              {.offset = 0, .limit = kMailboxesMax});
-}
-
 bool remove_attachment(std::vector<Mailbox>& attached, std::int64_t id) {
   return std::erase_if(attached, [&](const Mailbox& mailbox) { return mailbox.id == id; }) > 0;
 }
@@ -182,7 +175,7 @@ Result<std::int64_t> detach(db::Tx& tx,
                             std::span<const Mailbox> mailboxes,
                             std::string_view cause,
                             TimeMs now_ms) {
-  TRY_AS(auto attached, list_attached(tx, campaign.workspace_id, campaign.id));
+  TRY_AS(auto attached, list_attached(tx, {.workspace_id = campaign.workspace_id}, campaign.id));
   std::vector<const Mailbox*> leaving;
   for (const Mailbox& mailbox : mailboxes)
     if (remove_attachment(attached, mailbox.id)) leaving.push_back(&mailbox);
@@ -210,11 +203,15 @@ Result<bool> hand_over(db::Tx& tx,
                        const Mailbox& from,
                        std::string_view cause,
                        TimeMs now_ms) {
-  TRY_AS(auto others, list_attached(tx, workspace_id, campaign_id));
+  TRY_AS(auto others, list_attached(tx, {.workspace_id = workspace_id}, campaign_id));
   std::erase_if(others, [&](const Mailbox& mailbox) { return mailbox.id == from.id || !is_usable(mailbox); });
   if (others.empty()) return false;
   TRY(move_leads(tx, campaign_id, from, heirs_of(from, others), cause, now_ms));
   return true;
+}
+
+Result<std::vector<Mailbox>> list_attached(db::Tx& tx, const Scope& scope, std::int64_t campaign_id) {
+  return list(tx, scope, {.campaign_id = campaign_id}, {.offset = 0, .limit = kMailboxesMax});
 }
 
 Result<std::map<std::int64_t, std::vector<std::int64_t>>> list_campaigns(db::Tx& tx,

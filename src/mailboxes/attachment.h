@@ -52,6 +52,9 @@ Result<bool> hand_over(db::Tx& tx,
                        std::string_view cause,
                        TimeMs now_ms);
 
+/// Those of the campaign that are within `scope`, by id.
+Result<std::vector<Mailbox>> list_attached(db::Tx& tx, const Scope& scope, std::int64_t campaign_id);
+
 /// The campaigns each mailbox is attached to, newest first; only those within `scope`.
 Result<std::map<std::int64_t, std::vector<std::int64_t>>> list_campaigns(db::Tx& tx,
                                                                          const Scope& scope,
