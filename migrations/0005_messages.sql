@@ -107,7 +107,8 @@ CREATE TABLE outgoing (
 CREATE UNIQUE INDEX outgoing_once ON outgoing (workspace_id, campaign_lead_id, step_id, reply_key);
 CREATE INDEX outgoing_due ON outgoing (not_before_ms, id) WHERE state = 0;
 CREATE INDEX outgoing_sending ON outgoing (sending_at_ms, id) WHERE state = 1;
-CREATE INDEX outgoing_unconfirmed ON outgoing (workspace_id, id) WHERE state = 4;
+CREATE INDEX outgoing_unconfirmed ON outgoing (workspace_id, id) WHERE state IN (4, 5);
+CREATE INDEX outgoing_unknown ON outgoing (sending_at_ms, id) WHERE state = 5;
 CREATE INDEX outgoing_of_mailbox ON outgoing (workspace_id, mailbox_id, settled_at_ms) WHERE settled_at_ms IS NOT NULL;
 
 -- Every inbound message ever seen in a folder: what was read is never read twice, whatever UIDVALIDITY does.

@@ -208,14 +208,15 @@ std::optional<Obstacle> mailbox_obstacle(const MailboxRecord& mailbox, TimeMs no
                               .binding = Binding::Drop}};
 }
 
-std::optional<Obstacle> lead_obstacle(const db::Row& look, const MailboxRecord& mailbox) {
+std::optional<Obstacle> lead_obstacle(const db::Row& look, const Outgoing& row) {
   const auto state = look.as<LeadState>(8);
   if (look.flag(11)) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::UnsubscribedEverywhere};
   if (look.flag(9)) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::Unsubscribed};
-  if (state != LeadState::Started && state != LeadState::InProgress)
+  const bool is_done = state == LeadState::Completed && row.is_counted;  // a person sends the last step again
+  if (state != LeadState::Started && state != LeadState::InProgress && !is_done)
     return Obstacle{.release = {.reason = Reason::Paused}};
   // It was given to another mailbox since the claim.
-  if (look.opt_int64(14) != mailbox.id) return Obstacle{.release = {.reason = Reason::MailboxGap}};
+  if (look.opt_int64(14) != row.mailbox_id) return Obstacle{.release = {.reason = Reason::MailboxGap}};
   return std::nullopt;
 }
 
@@ -241,16 +242,13 @@ std::optional<Obstacle> freshness_obstacle(const db::Row& look,
   return Obstacle{.release = {.reason = Reason::InboundSyncStale, .next_attempt_ms = now_ms + kMinuteMs}};
 }
 
-Result<std::optional<Obstacle>> step_obstacle(db::Tx& tx,
-                                              const BeginRequest& request,
-                                              const MailboxRecord& mailbox,
-                                              const BeginRules& rules,
-                                              TimeMs now_ms) {
-  TRY_AS(const auto look, tx.row(kLook, request.workspace_id, request.id));
+Result<std::optional<Obstacle>> step_obstacle(
+    db::Tx& tx, const Outgoing& row, const MailboxRecord& mailbox, const BeginRules& rules, TimeMs now_ms) {
+  TRY_AS(const auto look, tx.row(kLook, row.workspace_id, row.id));
   if (!look) return Obstacle{.release = {.reason = Reason::Paused}};
-  if (auto found = lead_obstacle(*look, mailbox)) return found;
+  if (auto found = lead_obstacle(*look, row)) return found;
   TRY_AS(const auto is_suppressed,
-         leads::is_suppressed(tx, request.workspace_id, look->opt_int64(12), look->text(13)));
+         leads::is_suppressed(tx, row.workspace_id, look->opt_int64(12), look->text(13)));
   if (is_suppressed) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::BlockListed};
   if (auto found = campaign_obstacle(*look, now_ms)) return found;
   return freshness_obstacle(*look, mailbox, rules, now_ms);
@@ -357,7 +355,7 @@ Result<Begun> begin_sending(db::Tx& tx, const BeginRequest& request, const Begin
 
   auto obstacle = mailbox_obstacle(mailbox, now_ms);
   if (!obstacle && row->kind == OutgoingKind::Step) {
-    TRY_AS(auto found, step_obstacle(tx, request, mailbox, rules, now_ms));
+    TRY_AS(auto found, step_obstacle(tx, *row, mailbox, rules, now_ms));
     obstacle = found;
   }
   if (obstacle) {

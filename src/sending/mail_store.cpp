@@ -17,8 +17,8 @@ namespace {
 
 constexpr db::Query kMail{"sending.mail_to_send", R"sql(
   SELECT outgoing.kind, outgoing.header_id, outgoing.campaign_lead_id, outgoing.message_id,
-         message.from_email, message.from_name, message.to_email, message.cc, message.bcc, message.subject, message_body.html,
-         message_body.text, mailbox.reply_to, mailbox.bcc, mailbox.custom_tracking_url,
+         message.from_email, message.from_name, message.to_email, message.cc, message.bcc, message.subject,
+         message_body.html, message_body.text, mailbox.reply_to, mailbox.bcc, mailbox.custom_tracking_url,
          campaign.add_unsubscribe_header, campaign.unsubscribe_text, lead.first_name, lead.last_name,
          lead.email,
          (SELECT answered.header_id

@@ -16,9 +16,9 @@ constexpr db::Query kLoad{"sending.load_mailbox", R"sql(
          COALESCE(mailbox.timezone, workspace.timezone), mailbox.max_email_per_day, mailbox.min_gap_minutes,
          mailbox.is_suspended, mailbox.deleted_at_ms, mailbox.smtp_state, mailbox.smtp_auth_failures,
          mailbox.smtp_failures, mailbox.smtp_failing_since_ms, mailbox.smtp_retry_at_ms,
-         mailbox.provider_limit_until_ms, mailbox.cap_halved_until_ms, mailbox.last_send_at_ms, mailbox.next_slot_at_ms,
-         mailbox.inbound_watermark_ms, mailbox.created_at_ms, mailbox.send_lease_until_ms, mailbox.send_node,
-         mailbox.signature, mailbox.custom_tracking_url
+         mailbox.provider_limit_until_ms, mailbox.cap_halved_until_ms, mailbox.last_send_at_ms,
+         mailbox.next_slot_at_ms, mailbox.inbound_watermark_ms, mailbox.created_at_ms,
+         mailbox.send_lease_until_ms, mailbox.send_node, mailbox.signature, mailbox.custom_tracking_url
     FROM mailbox
     JOIN workspace ON workspace.id = mailbox.workspace_id
    WHERE mailbox.workspace_id = $1
@@ -30,9 +30,9 @@ constexpr db::Query kOfCampaign{"sending.campaign_mailboxes", R"sql(
          COALESCE(mailbox.timezone, workspace.timezone), mailbox.max_email_per_day, mailbox.min_gap_minutes,
          mailbox.is_suspended, mailbox.deleted_at_ms, mailbox.smtp_state, mailbox.smtp_auth_failures,
          mailbox.smtp_failures, mailbox.smtp_failing_since_ms, mailbox.smtp_retry_at_ms,
-         mailbox.provider_limit_until_ms, mailbox.cap_halved_until_ms, mailbox.last_send_at_ms, mailbox.next_slot_at_ms,
-         mailbox.inbound_watermark_ms, mailbox.created_at_ms, mailbox.send_lease_until_ms, mailbox.send_node,
-         mailbox.signature, mailbox.custom_tracking_url
+         mailbox.provider_limit_until_ms, mailbox.cap_halved_until_ms, mailbox.last_send_at_ms,
+         mailbox.next_slot_at_ms, mailbox.inbound_watermark_ms, mailbox.created_at_ms,
+         mailbox.send_lease_until_ms, mailbox.send_node, mailbox.signature, mailbox.custom_tracking_url
     FROM campaign_mailbox
     JOIN mailbox
       ON mailbox.workspace_id = campaign_mailbox.workspace_id AND mailbox.id = campaign_mailbox.mailbox_id

@@ -140,7 +140,7 @@ Result<> PlanFeed::add_mailbox(Reading& reading, const MailboxRecord& mailbox) {
        .zone = mailbox.zone,
        .held = held,
        .day_max = effective_cap(mailbox.circuit, day_max, now_ms),
-       .hour_max = is_paced() ? 0 : kUnlimited,
+       .hour_max = is_paced() ? 0 : std::max<std::int64_t>(day_max, 1),
        .rolling_day_max = provider_ceiling(mailbox),
        .min_gap_minutes = mailbox.min_gap_minutes,
        .sent_today = sent + count_in(reading.pending.of_mailbox, mailbox.id),

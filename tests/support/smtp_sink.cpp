@@ -65,10 +65,12 @@ std::optional<std::string> read_text(Lines& lines) {
 }  // namespace
 
 std::string SunkMail::header(std::string_view name) const {
-  const auto start = text.find("\r\n" + std::string(name) + ": ");
-  const auto from = text.starts_with(std::string(name) + ": ") ? name.size() + 2 : start + name.size() + 4;
-  if (start == std::string::npos && from != name.size() + 2) return {};
-  return text.substr(from, text.find("\r\n", from) - from);
+  const auto mark = "\r\n" + std::string(name) + ": ";
+  const auto all = "\r\n" + text;
+  const auto at = all.find(mark);
+  if (at == std::string::npos) return {};
+  const auto value = at + mark.size();
+  return all.substr(value, all.find("\r\n", value) - value);
 }
 
 SmtpSink::SmtpSink(SinkAnswer answer) : answer_(std::move(answer)) {
