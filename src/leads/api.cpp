@@ -1,6 +1,7 @@
 #include "leads/api.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "campaigns/sequence_store.h"
 #include "campaigns/store.h"
@@ -102,6 +103,7 @@ Result<CampaignLeadList> Api::list(http::Context& context,
     TRY_AS(const auto leads,
            list_in_campaign(tx, campaign, filter, {.offset = query.offset, .limit = query.limit}));
     std::vector<std::string> emails;
+    emails.reserve(leads.size());
     for (const CampaignLead& entry : leads) emails.push_back(entry.lead.email);
     TRY_AS(const auto unsubscribes, list_client_unsubscribes(tx, campaign.workspace_id, emails));
 
@@ -270,12 +272,16 @@ Result<http::Answer> Api::list_blocked(http::Context& context, const BlockListQu
 }
 
 std::vector<http::Route> Api::routes() {
+  auto routes = lead_routes();
+  std::ranges::move(list_routes(), std::back_inserter(routes));
+  return routes;
+}
+
+std::vector<http::Route> Api::lead_routes() {
   using http::on;
   using http::route;
   using http::Verb;
   constexpr const char* kLeads = "Leads";
-  constexpr const char* kCategories = "Lead categories";
-  constexpr const char* kBlockList = "Block list";
   return {
       route(Verb::Post, "/campaigns/{campaign_id}/leads", "Add leads to a campaign.", on(*this, &Api::add))
           .operation_id("addLeadsToCampaign")
@@ -319,6 +325,16 @@ std::vector<http::Route> Api::routes() {
             on(*this, &Api::unsubscribe_all))
           .operation_id("unsubscribeLeadGlobally")
           .tag(kLeads),
+  };
+}
+
+std::vector<http::Route> Api::list_routes() {
+  using http::on;
+  using http::route;
+  using http::Verb;
+  constexpr const char* kCategories = "Lead categories";
+  constexpr const char* kBlockList = "Block list";
+  return {
       route(
           Verb::Get, "/leads/fetch-categories", "List lead categories.", on(*this, &Api::list_all_categories))
           .operation_id("listLeadCategories")

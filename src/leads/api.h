@@ -26,6 +26,9 @@ class Api {
   std::vector<http::Route> routes();
 
  private:
+  std::vector<http::Route> lead_routes();
+  std::vector<http::Route> list_routes();  // categories and the block list
+
   Result<AddedLeads> add(http::Context& context, const LeadCampaignPath& path, const AddLeads& input);
   Result<CampaignLeadList> list(http::Context& context,
                                 const LeadCampaignPath& path,
