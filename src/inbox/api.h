@@ -34,6 +34,9 @@ class Api {
                                        const ConversationPath& path,
                                        const MessageHistoryQuery& query);
 
+  Result<ReplyResult> reply(http::Context& context, const CampaignPath& path, const ReplyInput& input);
+  Result<ReplyResult> reply_legacy(http::Context& context, const LegacyReplyInput& input);
+
   db::Database& database_;
   Clock& clock_;
   Hooks hooks_;

@@ -110,10 +110,7 @@ Result<std::vector<std::int64_t>> threads_of(db::Tx& tx,
     TRY_AS(const auto rows, tx.rows(kThreadOfMessage, workspace_id, *message));
     return ids_of(rows);
   }
-  std::string_view header_id = trim(message_id);
-  if (header_id.starts_with('<') && header_id.ends_with('>'))
-    header_id = header_id.substr(1, header_id.size() - 2);
-  TRY_AS(const auto rows, tx.rows(kThreadsOfText, workspace_id, message_id, header_id));
+  TRY_AS(const auto rows, tx.rows(kThreadsOfText, workspace_id, message_id, without_brackets(message_id)));
   return ids_of(rows);
 }
 
@@ -142,6 +139,13 @@ void set_range(Criteria& criteria, const std::vector<wire::Instant>& range) {
 }
 
 }  // namespace
+
+std::string_view without_brackets(std::string_view header_id) {
+  header_id = trim(header_id);
+  if (header_id.size() > 2 && header_id.starts_with('<') && header_id.ends_with('>'))
+    return header_id.substr(1, header_id.size() - 2);
+  return header_id;
+}
 
 Result<Criteria> criteria_of(db::Tx& tx, const Scope& scope, const Filters& filters, TimeMs now_ms) {
   Criteria criteria{.workspace_id = scope.workspace_id, .now_ms = now_ms};

@@ -23,6 +23,9 @@ struct Scope {
   std::optional<std::int64_t> client_id = {};
 };
 
+/// A Message-ID as it is stored: without blanks and angle brackets around it.
+std::string_view without_brackets(std::string_view header_id);
+
 struct Page {
   std::vector<std::int64_t> ids;  // campaign_lead ids, in order
   std::int64_t total_count = 0;   // matches in all, whatever offset and limit are

@@ -59,8 +59,8 @@ constexpr db::Query kInsertTag{"inbox.list_test_tag", R"sql(
 constexpr db::Query kInsertThread{"inbox.list_test_thread", R"sql(
   INSERT INTO campaign_lead (workspace_id, id, campaign_id, lead_id, mailbox_id, lead_domain, state,
                              reply_count, last_sent_at_ms, last_reply_at_ms, is_archived, snoozed_until_ms,
-                             category_id, assigned_user_id, sub_sequence_id, is_bounced, is_unsubscribed, sent_count,
-                             created_at_ms, updated_at_ms)
+                             category_id, assigned_user_id, sub_sequence_id, is_bounced,
+                             is_unsubscribed, sent_count, created_at_ms, updated_at_ms)
   VALUES ($1, $2, $3, $2, $4, 'a.example', 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, 0, 0)
 )sql"};
 

@@ -1,5 +1,7 @@
 #include "inbox/thread.h"
 
+#include "inbox/search.h"
+
 namespace outrider::inbox {
 namespace {
 
@@ -14,6 +16,7 @@ constexpr db::Query kSent{"inbox.thread_sent", R"sql(
          updated_at_ms = $4
    WHERE workspace_id = $1
      AND id = $2
+  RETURNING reply_count
 )sql"};
 
 constexpr db::Query kOpened{"inbox.thread_opened", R"sql(
@@ -88,8 +91,10 @@ static_assert(static_cast<int>(EmailStatus::Accepted) == 1 && static_cast<int>(E
 }  // namespace
 
 Result<> thread_sent(db::Tx& tx, const ThreadKey& key, std::int64_t message_id, TimeMs at_ms) {
-  TRY(tx.run(kSent, key.workspace_id, key.campaign_lead_id, message_id, at_ms));
-  return {};
+  TRY_AS(const auto row, tx.row(kSent, key.workspace_id, key.campaign_lead_id, message_id, at_ms));
+  // Only answered conversations stand in searched lists yet; mail of the sequence need not be indexed.
+  if (!row || row->int64(0) == 0) return {};
+  return index_thread(tx, key.workspace_id, key.campaign_lead_id);
 }
 
 Result<> thread_opened(db::Tx& tx, const ThreadKey& key, TimeMs at_ms) {

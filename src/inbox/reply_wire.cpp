@@ -1,0 +1,58 @@
+#include "core/strings.h"
+#include "inbox/reply.h"
+#include "mail/compose.h"
+
+namespace outrider::inbox {
+namespace {
+
+bool says_something(std::string_view text) {
+  return !trim(text).empty();
+}
+
+constexpr const char* kCopiesSchema =
+    R"({"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"}},{"type":"null"}]})";
+
+/// One text, several joined by commas, or a list of them.
+Result<std::vector<std::string>> read_copies(const wire::Node& node) {
+  std::vector<std::string> copies;
+  const std::size_t count = node.is_list() ? node.size() : 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    const wire::Node element = node.is_list() ? node.at(i) : node;
+    if (!element.is_text()) return fail(Code::Invalid, "must be email addresses, as a text or a list");
+    copies.emplace_back(element.text());
+  }
+  return copies;
+}
+
+}  // namespace
+
+// The second names are those of the older path (DIALECTS "reply to lead").
+wire::Fields ReplyInput::wire() {
+  static constexpr wire::Field kFields[] = {
+      wire::optional<&ReplyInput::email_stats_id>(
+          "email_stats_id", wire::alias("emailStatsId"), wire::lenient()),
+      wire::required<&ReplyInput::email_body>("email_body",
+                                              wire::alias("emailBody"),
+                                              wire::length(1, mail::kBodyBytesMax),
+                                              wire::must(says_something, "must not be empty")),
+      wire::optional<&ReplyInput::to_email>("to_email", wire::alias("toEmail"), wire::email()),
+      wire::optional<&ReplyInput::to_first_name>("to_first_name", wire::alias("toFirstName")),
+      wire::optional<&ReplyInput::to_last_name>("to_last_name", wire::alias("toLastName")),
+      wire::optional<&ReplyInput::scheduled_time>("scheduled_time", wire::alias("scheduledTime")),
+      wire::optional<&ReplyInput::reply_message_id>("reply_message_id", wire::alias("replyMessageId")),
+      wire::optional<&ReplyInput::reply_email_body>(
+          "reply_email_body", wire::alias("replyEmailBody"), wire::length(0, mail::kBodyBytesMax)),
+      wire::optional<&ReplyInput::reply_email_time>("reply_email_time", wire::alias("replyEmailTime")),
+      wire::optional<&ReplyInput::cc>("cc", wire::read_by<read_copies>(kCopiesSchema)),
+      wire::optional<&ReplyInput::bcc>("bcc", wire::read_by<read_copies>(kCopiesSchema)),
+      wire::optional<&ReplyInput::schedule_condition>("schedule_condition", wire::alias("scheduleCondition")),
+      wire::optional<&ReplyInput::add_signature>(
+          "add_signature", wire::alias("addSignature"), wire::lenient()),
+      wire::optional<&ReplyInput::seq_type>("seq_type", wire::alias("seqType")),
+      wire::optional<&ReplyInput::attachments>("attachments"),
+      wire::optional<&ReplyInput::lead_id>("lead_id", wire::range(1, INT64_MAX), wire::lenient()),
+  };
+  return kFields;
+}
+
+}  // namespace outrider::inbox
