@@ -111,7 +111,8 @@ std::vector<http::Route> Api::routes() {
             "Reply to a lead (old path).",
             on(*this, &Api::reply_legacy))
           .operation_id("replyToLeadLegacy")
-          .tag(kMessages),
+          .tag(kMessages)
+          .hidden(),
   };
 }
 

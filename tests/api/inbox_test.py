@@ -138,8 +138,9 @@ class InboxListTest(ServerTest):
         for item in self.page(query={"fetch_message_history": "true"})["messages"]:
             history = item["message_history"]
             self.assertEqual(history, item["email_history"])
-            self.assertEqual([e["type"] for e in history], ["SENT", "REPLY"])
-            sent, reply = history
+            self.assertEqual([e["time"] for e in history], sorted(e["time"] for e in history))
+            reply, sent = sorted(history, key=lambda entry: entry["type"])
+            self.assertEqual((sent["type"], reply["type"]), ("SENT", "REPLY"))
             for key in ("direction", "subject", "body", "opened_at", "stats_id", "message_id", "from", "to", "time", "email_body",
                         "email_seq_number"):
                 self.assertIn(key, sent)
@@ -394,8 +395,8 @@ class ReplyTest(ServerTest):
         header = result["data"]["message_id"].strip("<>")
         columns = ["subject", "to_email", "from_email", "cc", "bcc", "answers_id", "html", "text", "not_before_ms", "state"]
         rows = self.server.database.query(
-            "SELECT m.subject, m.to_email, m.from_email, m.cc, m.bcc, m.answers_id, COALESCE(b.html, ''), replace(b.text, '\n', '~'), "
-            "o.not_before_ms, o.state FROM message m JOIN message_body b ON b.message_id = m.id "
+            "SELECT m.subject, m.to_email, m.from_email, m.cc, m.bcc, m.answers_id, replace(COALESCE(b.html, ''), '\n', '~'), "
+            "replace(b.text, '\n', '~'), o.not_before_ms, o.state FROM message m JOIN message_body b ON b.message_id = m.id "
             f"JOIN outgoing o ON o.message_id = m.id WHERE m.header_id = '{header}'")
         self.assertEqual(len(rows), 1)
         return dict(zip(columns, rows[0]))

@@ -13,12 +13,14 @@ COMPLETE = """
     addLeadsToCampaign listCampaignLeads getLeadByEmail updateLead pauseLead resumeLead deleteLeadFromCampaign
     unsubscribeLeadFromCampaign unsubscribeLeadGlobally listLeadCategories addToBlockList listBlockList
     getCampaignStatistics getCampaignAnalytics
+    listInboxReplies getLeadMessageHistory replyToLead
 """.split()
 
 # Differences that are meant, each with its reason.
 MEANT = {
     "updateLead: body field email: not required, otherwise in the contract": "its note calls the leniency safe",
     "updateLead: body field phone_number: takes ['string'], the contract ['number', 'string']": "numbers are taken by leniency, as everywhere",
+    "listInboxReplies: query parameter fetch_message_history: takes ['boolean'], the contract ['string']": "a boolean in every spelling",
     "listLeadCategories: status 422 is missing": "it takes nothing that could be wrong",
 }
 
