@@ -43,7 +43,7 @@ bool may_answer(const Route& route, std::string_view status) {
   const bool has_body = std::ranges::any_of(route.inputs, [](const auto& in) { return is_body(in.source); });
   if (status == "400" || status == "413") return has_body;
   if (status == "401" || status == "403" || status == "429") return !route.is_public;
-  if (status == "404") return route.path.contains('{');
+  if (status == "404") return route.path.contains('{') || route.body_names_id;
   if (status == "409") return !route.is_public && route.verb != Verb::Get;
   if (status == "422") return !route.inputs.empty();
   return true;

@@ -85,6 +85,7 @@ class Route {
   bool is_at_root = false;
   bool is_on_tracking_hosts = false;
   bool is_hidden = false;
+  bool body_names_id = false;
 
   Route& operation_id(std::string text) { return id = std::move(text), *this; }
   Route& tag(std::string text) { return tag_name = std::move(text), *this; }
@@ -109,6 +110,8 @@ class Route {
   Route& at_root() { return is_at_root = true, *this; }
   /// Also answers on hosts that only track; every other route is unknown there.
   Route& on_tracking_hosts() { return is_on_tracking_hosts = true, *this; }
+  /// The body may name a thing that is not there: 404 stands in the document.
+  Route& with_id_in_body() { return body_names_id = true, *this; }
   /// Not in the OpenAPI document.
   Route& hidden() { return is_hidden = true, *this; }
   /// What a raw or streamed answer is: "text/csv".

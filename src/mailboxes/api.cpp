@@ -389,6 +389,7 @@ std::vector<http::Route> Api::routes() {
             on(*this, &Api::save))
           .operation_id("saveEmailAccount")
           .tag(kTag)
+          .with_id_in_body()
           .alias(Verb::Post, "/email-accounts"),
       route(Verb::Get, "/email-accounts/{email_account_id}", "Get a mailbox.", on(*this, &Api::get))
           .operation_id("getEmailAccount")

@@ -105,14 +105,14 @@ std::optional<db::Blob> blob(const std::optional<std::string>& bytes) {
 }
 
 constexpr db::Query kLoad{"mailboxes.load", R"sql(
-  SELECT workspace_id, id, user_id, client_id, from_name, from_email, kind, smtp_host, smtp_port, smtp_security,
-         smtp_user, smtp_secret, imap_host, imap_port, imap_security, imap_user, imap_secret, oauth_token,
-         reply_to, bcc, signature, custom_tracking_url, timezone, max_email_per_day, min_gap_minutes,
-         is_suspended, warmup_enabled, warmup_per_day, warmup_rampup, warmup_reply_rate, warmup_key,
-         warmup_created_at_ms, smtp_state, smtp_auth_failures, smtp_failures, smtp_failing_since_ms,
-         smtp_retry_at_ms, smtp_error, imap_state, imap_auth_failures, imap_failures, imap_failing_since_ms,
-         imap_retry_at_ms, imap_error, provider_limit_until_ms, cap_halved_until_ms, last_send_at_ms,
-         next_slot_at_ms, inbound_watermark_ms, created_at_ms, updated_at_ms
+  SELECT workspace_id, id, user_id, client_id, from_name, from_email, kind, smtp_host, smtp_port,
+         smtp_security, smtp_user, smtp_secret, imap_host, imap_port, imap_security, imap_user, imap_secret,
+         oauth_token, reply_to, bcc, signature, custom_tracking_url, timezone, max_email_per_day,
+         min_gap_minutes, is_suspended, warmup_enabled, warmup_per_day, warmup_rampup, warmup_reply_rate,
+         warmup_key, warmup_created_at_ms, smtp_state, smtp_auth_failures, smtp_failures,
+         smtp_failing_since_ms, smtp_retry_at_ms, smtp_error, imap_state, imap_auth_failures, imap_failures,
+         imap_failing_since_ms, imap_retry_at_ms, imap_error, provider_limit_until_ms, cap_halved_until_ms,
+         last_send_at_ms, next_slot_at_ms, inbound_watermark_ms, created_at_ms, updated_at_ms
     FROM mailbox
    WHERE workspace_id = $1
      AND id = $2
@@ -121,14 +121,14 @@ constexpr db::Query kLoad{"mailboxes.load", R"sql(
 )sql"};
 
 constexpr db::Query kList{"mailboxes.list", R"sql(
-  SELECT workspace_id, id, user_id, client_id, from_name, from_email, kind, smtp_host, smtp_port, smtp_security,
-         smtp_user, smtp_secret, imap_host, imap_port, imap_security, imap_user, imap_secret, oauth_token,
-         reply_to, bcc, signature, custom_tracking_url, timezone, max_email_per_day, min_gap_minutes,
-         is_suspended, warmup_enabled, warmup_per_day, warmup_rampup, warmup_reply_rate, warmup_key,
-         warmup_created_at_ms, smtp_state, smtp_auth_failures, smtp_failures, smtp_failing_since_ms,
-         smtp_retry_at_ms, smtp_error, imap_state, imap_auth_failures, imap_failures, imap_failing_since_ms,
-         imap_retry_at_ms, imap_error, provider_limit_until_ms, cap_halved_until_ms, last_send_at_ms,
-         next_slot_at_ms, inbound_watermark_ms, created_at_ms, updated_at_ms
+  SELECT workspace_id, id, user_id, client_id, from_name, from_email, kind, smtp_host, smtp_port,
+         smtp_security, smtp_user, smtp_secret, imap_host, imap_port, imap_security, imap_user, imap_secret,
+         oauth_token, reply_to, bcc, signature, custom_tracking_url, timezone, max_email_per_day,
+         min_gap_minutes, is_suspended, warmup_enabled, warmup_per_day, warmup_rampup, warmup_reply_rate,
+         warmup_key, warmup_created_at_ms, smtp_state, smtp_auth_failures, smtp_failures,
+         smtp_failing_since_ms, smtp_retry_at_ms, smtp_error, imap_state, imap_auth_failures, imap_failures,
+         imap_failing_since_ms, imap_retry_at_ms, imap_error, provider_limit_until_ms, cap_halved_until_ms,
+         last_send_at_ms, next_slot_at_ms, inbound_watermark_ms, created_at_ms, updated_at_ms
     FROM mailbox
    WHERE workspace_id = $1
      AND deleted_at_ms IS NULL
@@ -154,14 +154,14 @@ constexpr db::Query kList{"mailboxes.list", R"sql(
 static_assert(static_cast<int>(ConnectionState::Connected) == 0 && static_cast<int>(Kind::Zoho) == 3);
 
 constexpr db::Query kListLive{"mailboxes.list_live", R"sql(
-  SELECT workspace_id, id, user_id, client_id, from_name, from_email, kind, smtp_host, smtp_port, smtp_security,
-         smtp_user, smtp_secret, imap_host, imap_port, imap_security, imap_user, imap_secret, oauth_token,
-         reply_to, bcc, signature, custom_tracking_url, timezone, max_email_per_day, min_gap_minutes,
-         is_suspended, warmup_enabled, warmup_per_day, warmup_rampup, warmup_reply_rate, warmup_key,
-         warmup_created_at_ms, smtp_state, smtp_auth_failures, smtp_failures, smtp_failing_since_ms,
-         smtp_retry_at_ms, smtp_error, imap_state, imap_auth_failures, imap_failures, imap_failing_since_ms,
-         imap_retry_at_ms, imap_error, provider_limit_until_ms, cap_halved_until_ms, last_send_at_ms,
-         next_slot_at_ms, inbound_watermark_ms, created_at_ms, updated_at_ms
+  SELECT workspace_id, id, user_id, client_id, from_name, from_email, kind, smtp_host, smtp_port,
+         smtp_security, smtp_user, smtp_secret, imap_host, imap_port, imap_security, imap_user, imap_secret,
+         oauth_token, reply_to, bcc, signature, custom_tracking_url, timezone, max_email_per_day,
+         min_gap_minutes, is_suspended, warmup_enabled, warmup_per_day, warmup_rampup, warmup_reply_rate,
+         warmup_key, warmup_created_at_ms, smtp_state, smtp_auth_failures, smtp_failures,
+         smtp_failing_since_ms, smtp_retry_at_ms, smtp_error, imap_state, imap_auth_failures, imap_failures,
+         imap_failing_since_ms, imap_retry_at_ms, imap_error, provider_limit_until_ms, cap_halved_until_ms,
+         last_send_at_ms, next_slot_at_ms, inbound_watermark_ms, created_at_ms, updated_at_ms
     FROM mailbox
    WHERE deleted_at_ms IS NULL
    ORDER BY id

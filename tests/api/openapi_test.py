@@ -14,6 +14,8 @@ COMPLETE = """
     unsubscribeLeadFromCampaign unsubscribeLeadGlobally listLeadCategories addToBlockList listBlockList
     getCampaignStatistics getCampaignAnalytics
     listInboxReplies getLeadMessageHistory replyToLead
+    saveEmailAccount updateEmailAccount listEmailAccounts getEmailAccount deleteEmailAccount
+    addEmailAccountsToCampaign listCampaignEmailAccounts removeEmailAccountsFromCampaign
 """.split()
 
 # Differences that are meant, each with its reason.
