@@ -26,10 +26,6 @@ constexpr std::int64_t kInterruptedMax = 1000;
 constexpr std::int64_t kDoubtsMax = 200;
 constexpr std::chrono::milliseconds kStopGrace{11'000};
 
-std::size_t ledger_threads(db::Engine engine) {
-  return engine == db::Engine::Sqlite ? 1 : 4;
-}
-
 Leaseholder node_of(const EngineParts& parts, const EngineOptions& options) {
   return {.id = options.node_id, .needs_lease = parts.database.engine() == db::Engine::Postgres};
 }
@@ -76,7 +72,7 @@ bool says_the_same(const Head& head, const NotYet& not_yet) {
 Engine::Engine(EngineParts parts, EngineOptions options)
     : parts_(std::move(parts)),
       options_(std::move(options)),
-      ledger_(parts_.database, ledger_threads(parts_.database.engine())),
+      ledger_(parts_.database),
       world_(world_of(parts_, options_, ledger_, counts_)),
       feed_(feed_rules(parts_, options_)),
       claimer_({.public_url = options_.public_url, .master_key = parts_.master_key, .signer = parts_.signer}),
@@ -144,9 +140,8 @@ TimeMs Engine::tick() {
 Result<> Engine::keep_up(TimeMs now_ms) {
   const auto& node = feed_.rules().node;
   if (node.needs_lease)
-    TRY(parts_.database.write(
-        [&](db::Tx& tx) { return lease_mailboxes(tx, node.id, now_ms + kLeaseMs, now_ms); }));
-  TRY(parts_.database.write([&](db::Tx& tx) { return resume_due_leads(tx, now_ms); }));
+    TRY(ledger_.in_turn([&](db::Tx& tx) { return lease_mailboxes(tx, node.id, now_ms + kLeaseMs, now_ms); }));
+  TRY(ledger_.in_turn([&](db::Tx& tx) { return resume_due_leads(tx, now_ms); }));
   TRY(recover(now_ms));
   return settle_doubts(now_ms);
 }
@@ -158,8 +153,7 @@ Result<> Engine::recover(TimeMs now_ms) {
   }));
   for (const auto& ref : left) {
     if (dispatcher_.holds(ref.id)) continue;
-    TRY(parts_.database.write(
-        [&](db::Tx& tx) { return settle_unknown(tx, ref.workspace_id, ref.id, now_ms); }));
+    TRY(ledger_.in_turn([&](db::Tx& tx) { return settle_unknown(tx, ref.workspace_id, ref.id, now_ms); }));
     ++counts_.unknown;
   }
   return {};
@@ -176,7 +170,7 @@ Result<> Engine::settle_doubts(TimeMs now_ms) {
       unseen.push_back(std::move(doubt));
     } else if (is_over) {
       looked_for_.erase(doubt.ref.id);
-      TRY(parts_.database.write(
+      TRY(ledger_.in_turn(
           [&](db::Tx& tx) { return settle_unconfirmed(tx, doubt.ref.workspace_id, doubt.ref.id, now_ms); }));
     }
   }
@@ -241,7 +235,7 @@ Result<> Engine::claim(const Snapshot& snapshot, const Plan& made, TimeMs now_ms
     const auto batch = left.first(std::min(left.size(), kClaimsPerCommitMax));
     left = left.subspan(batch.size());
     TRY_AS(const auto claimed,
-           parts_.database.write([&](db::Tx& tx) { return claimer_.claim(tx, batch, world, now_ms); }));
+           ledger_.in_turn([&](db::Tx& tx) { return claimer_.claim(tx, batch, world, now_ms); }));
     counts_.claimed += claimed.size();
     for (const auto& row : claimed) feed_.recent().add(row.mailbox_id, row.not_before_ms);
     dispatcher_.add(claimed);
@@ -258,7 +252,7 @@ Result<> Engine::explain(const Snapshot& snapshot, const Plan& made, TimeMs now_
   for (const auto& head : snapshot.unscanned)
     note(head, {.reason = Reason::InboundSyncStale, .next_attempt_ms = now_ms + kReasonStepMs});
   if (news.empty()) return {};
-  return parts_.database.write([&](db::Tx& tx) -> Result<> {
+  return ledger_.in_turn([&](db::Tx& tx) -> Result<> {
     for (const auto& [head, not_yet] : news) TRY(store_reason(tx, *head, not_yet));
     return {};
   });
@@ -266,9 +260,9 @@ Result<> Engine::explain(const Snapshot& snapshot, const Plan& made, TimeMs now_
 
 Result<> Engine::finish(const Snapshot& snapshot, TimeMs now_ms) {
   if (!snapshot.finished.empty())
-    TRY(parts_.database.write([&](db::Tx& tx) { return complete_leads(tx, snapshot.finished, now_ms); }));
+    TRY(ledger_.in_turn([&](db::Tx& tx) { return complete_leads(tx, snapshot.finished, now_ms); }));
   for (const auto id : snapshot.drained)
-    TRY(parts_.database.write(
+    TRY(ledger_.in_turn(
         [&](db::Tx& tx) { return complete_campaign(tx, snapshot.campaigns.at(id), now_ms); }));
   return {};
 }

@@ -90,7 +90,6 @@ constexpr db::Query kMakeSending{"sending.make_sending", R"sql(
          mime_sha256 = $4
    WHERE workspace_id = $1
      AND id = $2
-     AND state = 0
 )sql"};
 
 constexpr db::Query kPutBack{"sending.put_back", R"sql(
@@ -362,8 +361,8 @@ Result<Begun> begin_sending(db::Tx& tx, const BeginRequest& request, const Begin
     TRY(give_up_claim(tx, *row, *obstacle, now_ms));
     return Begun::Released;
   }
-  TRY_AS(const auto made, tx.run(kMakeSending, row->workspace_id, row->id, now_ms, request.mime_sha256));
-  return made == 1 ? Begun::Yes : Begun::Elsewhere;
+  TRY(tx.run(kMakeSending, row->workspace_id, row->id, now_ms, request.mime_sha256));
+  return Begun::Yes;
 }
 
 Result<> put_back(db::Tx& tx, const Outgoing& row, const Retry& retry, TimeMs now_ms) {

@@ -12,9 +12,7 @@
 
 namespace outrider::sending {
 
-LedgerWriter::LedgerWriter(db::Database& database, std::size_t threads) : database_(database) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
-}
+LedgerWriter::LedgerWriter(db::Database& database) : database_(database), thread_([this] { work(); }) {}
 
 LedgerWriter::~LedgerWriter() {
   stop();
@@ -26,8 +24,7 @@ void LedgerWriter::stop() {
     stopped_ = true;
   }
   changed_.notify_all();
-  for (auto& thread : threads_)
-    if (thread.joinable()) thread.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 Task<> LedgerWriter::run(LedgerChange change) {
@@ -64,7 +61,7 @@ void LedgerWriter::work() {
 }
 
 void LedgerWriter::run_together(std::vector<Job>& jobs) {
-  auto together = database_.write([&](db::Tx& tx) -> Result<> {
+  auto together = in_turn([&](db::Tx& tx) -> Result<> {
     for (auto& job : jobs) TRY(job.change(tx));
     return {};
   });
@@ -73,7 +70,7 @@ void LedgerWriter::run_together(std::vector<Job>& jobs) {
     if (together || is_alone)
       job.done(together);
     else
-      job.done(database_.write([&](db::Tx& tx) { return job.change(tx); }));
+      job.done(in_turn([&](db::Tx& tx) { return job.change(tx); }));
   }
 }
 

@@ -22,7 +22,7 @@ using LedgerChange = std::function<Result<>(db::Tx&)>;
 
 class LedgerWriter {
  public:
-  LedgerWriter(db::Database& database, std::size_t threads);
+  explicit LedgerWriter(db::Database& database);
   /// Stops.
   ~LedgerWriter();
   LedgerWriter(const LedgerWriter&) = delete;
@@ -31,6 +31,16 @@ class LedgerWriter {
   /// Runs the change with others in one transaction and continues, on the caller's executor, when it is
   /// durable. A change that fails takes no other with it. Errors: its own, those of the database.
   Task<> run(LedgerChange change);
+
+  /// A write of another thread that touches the same rows, such as a batch of claims. On PostgreSQL it takes
+  /// turns with the changes above: both go through the day's sums and the mailboxes in their own order and
+  /// would lock each other out.
+  template <class F>
+  auto in_turn(F&& f) {
+    std::unique_lock turn(turn_, std::defer_lock);
+    if (database_.engine() == db::Engine::Postgres) turn.lock();
+    return database_.write(f);
+  }
 
   /// Finishes what waits. Idempotent.
   void stop();
@@ -50,7 +60,8 @@ class LedgerWriter {
   std::condition_variable changed_;
   std::deque<Job> queue_;
   bool stopped_ = false;
-  std::vector<std::thread> threads_;
+  std::mutex turn_;
+  std::thread thread_;
 };
 
 }  // namespace outrider::sending

@@ -24,7 +24,8 @@ constexpr db::Query kMail{"sending.mail_to_send", R"sql(
          (SELECT answered.header_id
             FROM message AS answered
            WHERE answered.workspace_id = message.workspace_id
-             AND answered.id = message.answers_id)
+             AND answered.id = message.answers_id),
+         outgoing.state
     FROM outgoing
     JOIN message
       ON message.workspace_id = outgoing.workspace_id AND message.id = outgoing.message_id
@@ -40,7 +41,6 @@ constexpr db::Query kMail{"sending.mail_to_send", R"sql(
       ON lead.workspace_id = campaign_lead.workspace_id AND lead.id = campaign_lead.lead_id
    WHERE outgoing.workspace_id = $1
      AND outgoing.id = $2
-     AND outgoing.state = 0
 )sql"};
 
 /// A JSON list of addresses: texts, or objects with an `email`.
@@ -137,7 +137,8 @@ Result<std::optional<ReadyMail>> load_ready_mail(db::Tx& tx,
                                                  const ComposeSettings& settings,
                                                  TimeMs now_ms) {
   TRY_AS(const auto row, tx.row(kMail, ref.workspace_id, ref.id));
-  if (!row) return std::nullopt;
+  // Asked here, not in the query: there it would lead PostgreSQL through the index of everything claimed.
+  if (!row || row->as<OutgoingState>(21) != OutgoingState::Claimed) return std::nullopt;
   auto draft = draft_of(*row, ref, settings, now_ms);
   TRY(add_threading(tx, ref, *row, draft));
   TRY_AS(auto composed, mail::compose(draft));
