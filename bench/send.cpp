@@ -1,8 +1,8 @@
 // bench: sending leads mailboxes campaigns workspaces
 //
-// bench_send DATABASE_URL MAILS MAILBOXES: seeds a campaign of one step in an empty database, starts the engine
-// without gaps and prints how many mails a second were planned, rendered, accepted by an SMTP server in this process
-// and settled durably. bench/send runs it beside its peers.
+// bench_send DATABASE_URL MAILS MAILBOXES: seeds a campaign of one step in an empty database, starts the
+// engine without gaps and prints how many mails a second were planned, rendered, accepted by an SMTP server
+// in this process and settled durably. bench/send runs it beside its peers.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -23,6 +23,7 @@
 #include "db/migrate.h"
 #include "leads/import.h"
 #include "mailboxes/attachment.h"
+#include "mailboxes/state_store.h"
 #include "mailboxes/store.h"
 #include "sending/engine.h"
 #include "workspaces/store.h"
@@ -50,7 +51,8 @@ void check(Result<> result) {
 class Sink {
  public:
   Sink() : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{.sin_family = AF_INET};
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* raw = reinterpret_cast<sockaddr*>(&address);
@@ -124,7 +126,9 @@ class Sink {
 };
 
 mailboxes::Mailbox mailbox_of(const workspaces::User& user, int number, int port, const MasterKey& key) {
-  mailboxes::Mailbox mailbox{.workspace_id = user.workspace_id, .user_id = user.id};
+  mailboxes::Mailbox mailbox{};
+  mailbox.workspace_id = user.workspace_id;
+  mailbox.user_id = user.id;
   mailbox.from_name = "Sender";
   mailbox.from_email = "m" + std::to_string(number) + "@sender.example";
   mailbox.smtp = {.host = "127.0.0.1",
@@ -139,23 +143,28 @@ mailboxes::Mailbox mailbox_of(const workspaces::User& user, int number, int port
 
 /// Owner, mailboxes and a started campaign of one step that is open around the clock.
 campaigns::Campaign seed(db::Tx& tx, int mailboxes, int port, const MasterKey& key, TimeMs now_ms) {
-  const auto user =
-      check(workspaces::create_user(tx, {.email = "o@bench.example", .name = "O", .workspace_id = {}}, now_ms));
+  const auto user = check(
+      workspaces::create_user(tx, {.email = "o@bench.example", .name = "O", .workspace_id = {}}, now_ms));
   auto campaign = check(campaigns::create(
       tx, {.workspace_id = user.workspace_id, .user_id = user.id, .client_id = {}, .name = "bench"}, now_ms));
   check(campaigns::store_schedule(
-      tx, campaign, {.timezone = "UTC", .days = 127, .max_new_leads_per_day = 100'000'000, .start_at_ms = {}}, now_ms));
-  std::string body = "<p>Hello {{first_name}}, {we|all of us} at {{company_name|your company}} ...</p><p>";
-  body.append(kBodyBytes - body.size(), 'x');
-  check(campaigns::replace_steps(
       tx,
       campaign,
-      {{.seq_number = 1, .subject = "Hello {{first_name}}", .body = body, .variants = {}}},
+      {.timezone = "UTC", .days = 127, .max_new_leads_per_day = 100'000'000, .start_at_ms = {}},
       now_ms));
+  std::string body = "<p>Hello {{first_name}}, {we|all of us} at {{company_name|your company}} ...</p><p>";
+  body.append(kBodyBytes - body.size(), 'x');
+  campaigns::SequenceStep step{};
+  step.seq_number = 1;
+  step.subject = "Hello {{first_name}}";
+  step.body = body;
+  check(campaigns::replace_steps(tx, campaign, {step}, now_ms));
   std::vector<std::int64_t> ids;
   for (int i = 0; i < mailboxes; ++i)
     ids.push_back(*check(mailboxes::create(tx, mailbox_of(user, i, port, key), now_ms)));
-  check(mailboxes::attach(tx, user.workspace_id, campaign.id, ids, now_ms));
+  for (const auto id : ids)  // as if the inboxes had just been read
+    check(mailboxes::store_inbound_watermark(tx, user.workspace_id, id, now_ms));
+  check(mailboxes::attach(tx, campaign, ids, now_ms));
   check(campaigns::store_state(tx, campaign, campaigns::CampaignState::Active, "BENCH", now_ms));
   return check(campaigns::load(tx, {.workspace_id = user.workspace_id}, campaign.id));
 }
@@ -164,7 +173,8 @@ void add_leads(db::Database& database, const campaigns::Campaign& campaign, int 
   for (int first = 0; first < leads; first += static_cast<int>(kRowsAtOnce)) {
     std::vector<leads::ImportRow> rows;
     for (int i = first; i < leads && rows.size() < kRowsAtOnce; ++i) {
-      leads::ImportRow row{.email = "lead" + std::to_string(i) + "@c" + std::to_string(i % 5000) + ".example"};
+      leads::ImportRow row{.email =
+                               "lead" + std::to_string(i) + "@c" + std::to_string(i % 5000) + ".example"};
       row.contact.first_name = "Lead" + std::to_string(i);
       rows.push_back(std::move(row));
     }
@@ -189,8 +199,9 @@ int main(int argc, char** argv) {
   const auto database = check(db::Database::open({.url = argv[1]}));
   check(db::migrate(*database, clock));
   Sink sink;
-  const auto campaign = check(database->write(
-      [&](db::Tx& tx) -> Result<campaigns::Campaign> { return seed(tx, mailboxes, sink.port(), key, clock.now_ms()); }));
+  const auto campaign = check(database->write([&](db::Tx& tx) -> Result<campaigns::Campaign> {
+    return seed(tx, mailboxes, sink.port(), key, clock.now_ms());
+  }));
   add_leads(*database, campaign, mails, clock.now_ms());
 
   const auto resolver = check(net::Resolver::create({}));
@@ -199,14 +210,15 @@ int main(int argc, char** argv) {
   net::IoPool io(1);
   jobs::WorkerPool workers({.threads = 16});
   const tracking::TokenSigner signer({{.id = 1, .bytes = key.derive("tracking token")}});
-  sending::Engine engine({.database = *database,
-                          .clock = clock,
-                          .io = io,
-                          .workers = workers,
-                          .network = network,
-                          .master_key = key,
-                          .signer = signer},
-                         {.public_url = "http://127.0.0.1", .gap_floor_ms = 0, .day_max_default = 100'000'000});
+  sending::Engine engine(
+      {.database = *database,
+       .clock = clock,
+       .io = io,
+       .workers = workers,
+       .network = network,
+       .master_key = key,
+       .signer = signer},
+      {.public_url = "http://127.0.0.1", .gap_floor_ms = 0, .day_max_default = 100'000'000});
   const auto begin = std::chrono::steady_clock::now();
   check(engine.start());
   const auto settled = [&] {

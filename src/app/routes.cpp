@@ -11,6 +11,7 @@
 #include "leads/unsubscribe.h"
 #include "mailboxes/api.h"
 #include "mailboxes/login_checker.h"
+#include "sending/api.h"
 #include "sending/template.h"
 #include "statistics/api.h"
 #include "tracking/api.h"
@@ -58,6 +59,7 @@ struct Areas::All {
                    .daily_cap_default = services.config.send_daily_cap,
                    .wake_sending = hooks.wake_sending,
                    .wake_receiving = hooks.wake_receiving}),
+        sending(*services.database, *services.clock, hooks.wake_sending),
         statistics(*services.database),
         tracking(*services.database, *services.clock, signer, recorder, unsubscribe) {}
 
@@ -67,6 +69,7 @@ struct Areas::All {
   leads::Api leads;
   mailboxes::NetLoginChecker login_checker;
   mailboxes::Api mailboxes;
+  sending::Api sending;
   statistics::Api statistics;
   tracking::Api tracking;
 };
@@ -89,6 +92,7 @@ std::vector<http::Route> Areas::routes() {
   join(all_->inbox.routes());
   join(all_->leads.routes());
   join(all_->mailboxes.routes());
+  join(all_->sending.routes());
   join(all_->statistics.routes());
   join(all_->tracking.routes());
   return routes;
