@@ -173,8 +173,8 @@ void add_leads(db::Database& database, const campaigns::Campaign& campaign, int 
   for (int first = 0; first < leads; first += static_cast<int>(kRowsAtOnce)) {
     std::vector<leads::ImportRow> rows;
     for (int i = first; i < leads && rows.size() < kRowsAtOnce; ++i) {
-      leads::ImportRow row{.email =
-                               "lead" + std::to_string(i) + "@c" + std::to_string(i % 5000) + ".example"};
+      leads::ImportRow row{};
+      row.email = "lead" + std::to_string(i) + "@c" + std::to_string(i % 5000) + ".example";
       row.contact.first_name = "Lead" + std::to_string(i);
       rows.push_back(std::move(row));
     }
