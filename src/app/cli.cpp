@@ -9,6 +9,7 @@
 #include "app/doctor.h"
 #include "app/serve.h"
 #include "core/log.h"
+#include "sandbox/run_world.h"
 
 namespace outrider::app {
 namespace {
@@ -63,6 +64,13 @@ int with_config(const SettingFlags& flags, Command&& command) {
   return report(command(*config));
 }
 
+/// The folder of the world stands in place of the data folder.
+Result<> run_sandbox_world(const Config& config) {
+  log::set_level(config.level());
+  return sandbox::run_world(
+      {.folder = config.data, .seed = config.sandbox_seed, .speed = config.sandbox_speed});
+}
+
 void add_user_command(CLI::App& app, SettingFlags& flags, UserRequest& request) {
   auto* user = app.add_subcommand("user", "People of a workspace")->require_subcommand(1);
   auto* create = user->add_subcommand("create", "Create a user; an owner gets a workspace of their own");
@@ -101,6 +109,9 @@ int run(int argc, char** argv) {
   flags.add_to(*migrate_command, false);
   auto* doctor_command = app.add_subcommand("doctor", "Check settings, database, ports, DNS and clock");
   flags.add_to(*doctor_command, true);
+  // Started by serve --sandbox; not for people.
+  auto* world_command = app.add_subcommand("sandbox-world")->group("");
+  flags.add_to(*world_command, true);
   app.add_subcommand("openapi", "Print the OpenAPI document of the API");
   app.add_subcommand("version", "Print the version");
   try {
@@ -115,6 +126,7 @@ int run(int argc, char** argv) {
     return with_config(flags, [&](const Config& config) { return create_user(config, user); });
   if (app.got_subcommand("key"))
     return with_config(flags, [&](const Config& config) { return create_key(config, key); });
+  if (app.got_subcommand("sandbox-world")) return with_config(flags, run_sandbox_world);
   if (app.got_subcommand("migrate")) return with_config(flags, migrate);
   if (app.got_subcommand("doctor")) return with_config(flags, doctor);
   return with_config(flags, serve);

@@ -188,14 +188,24 @@ std::string Config::url_of_database() const {
   return "sqlite:" + data_path("outrider.db").string();
 }
 
+log::Level Config::level() const {
+  if (log_level == "debug") return log::Level::Debug;
+  if (log_level == "warn") return log::Level::Warn;
+  if (log_level == "error") return log::Level::Error;
+  return log_level == "off" ? log::Level::Off : log::Level::Info;
+}
+
 bool Config::has_role(std::string_view role) const {
   return std::ranges::any_of(split(roles, ','), [&](std::string_view name) { return trim(name) == role; });
 }
 
-Result<Config> load_config(const std::string& file,
-                           const Environment& environment,
-                           const std::vector<Given>& flags) {
-  Config config;
+namespace {
+
+/// What is given laid over `config`.
+Result<Config> load_over(Config config,
+                         const std::string& file,
+                         const Environment& environment,
+                         const std::vector<Given>& flags) {
   if (!file.empty()) TRY(read_file(config, file));
   for (const Setting& setting : kSettings)
     if (const auto text = environment(setting.variable()))
@@ -203,6 +213,24 @@ Result<Config> load_config(const std::string& file,
   for (const Given& given : flags) TRY(set(config, *given.setting, given.setting->flag(), given.value));
   TRY(check(config));
   return config;
+}
+
+/// Nobody is waiting behind the addresses of the sandbox: mail leaves as fast as it is taken.
+Config sandbox_defaults() {
+  Config config;
+  config.send_gap_seconds = 0;
+  config.send_daily_cap = 1'000'000;
+  return config;
+}
+
+}  // namespace
+
+Result<Config> load_config(const std::string& file,
+                           const Environment& environment,
+                           const std::vector<Given>& flags) {
+  TRY_AS(auto config, load_over({}, file, environment, flags));
+  if (!config.is_sandbox) return config;
+  return load_over(sandbox_defaults(), file, environment, flags);
 }
 
 }  // namespace outrider::app

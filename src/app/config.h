@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/log.h"
 #include "core/result.h"
 
 namespace outrider::app {
@@ -45,6 +46,7 @@ struct Config {
 
   std::filesystem::path data_path(const char* name) const { return std::filesystem::path(data) / name; }
   std::string url_of_database() const;
+  log::Level level() const;
   bool has_role(std::string_view role) const;
 };
 

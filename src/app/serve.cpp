@@ -7,6 +7,7 @@
 #include "app/listen_address.h"
 #include "app/node.h"
 #include "app/routes.h"
+#include "app/sandbox.h"
 #include "app/services.h"
 #include "app/test_clock.h"
 #include "app/version.h"
@@ -20,13 +21,6 @@
 
 namespace outrider::app {
 namespace {
-
-log::Level level_of(const std::string& word) {
-  if (word == "debug") return log::Level::Debug;
-  if (word == "warn") return log::Level::Warn;
-  if (word == "error") return log::Level::Error;
-  return word == "off" ? log::Level::Off : log::Level::Info;
-}
 
 /// Keys as the database knows them.
 class StoredKeys : public http::Authenticator {
@@ -108,10 +102,16 @@ void announce(const ListenAddress& address) {
 }  // namespace
 
 Result<> serve(const Config& config) {
-  log::set_level(level_of(config.log_level));
+  log::set_level(config.level());
   TRY_AS(auto address, parse_listen_address(config.listen));
   StopSignals signals;
+  std::optional<Sandbox> sandbox;
+  if (config.is_sandbox) {
+    TRY_AS(auto started, Sandbox::start(config));
+    sandbox.emplace(std::move(started));
+  }
   TRY_AS(auto services, open_services(config));
+  if (sandbox) TRY(sandbox->open(services));
 
   const auto signer = make_signer(services.master_key);
   Node node(services, signer);
@@ -133,6 +133,7 @@ Result<> serve(const Config& config) {
   address.port = server.port();
   TRY(node.start(config.public_url.empty() ? "http://" + address.text() : config.public_url));
   announce(address);
+  if (sandbox) sandbox->announce(address);
 
   signals.wait();
   node.stop();

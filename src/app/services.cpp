@@ -67,6 +67,11 @@ Result<std::unique_ptr<net::Resolver>> make_resolver(const Config& config) {
   return net::Resolver::create(std::move(options));
 }
 
+net::PrivateAddresses private_addresses(const Config& config) {
+  if (config.is_sandbox) return net::PrivateAddresses::Only;
+  return config.net_allow_private ? net::PrivateAddresses::Allow : net::PrivateAddresses::Refuse;
+}
+
 Result<Services> assemble(const Config& config,
                           std::unique_ptr<Clock> clock,
                           std::unique_ptr<http::Metrics> metrics,
@@ -75,8 +80,7 @@ Result<Services> assemble(const Config& config,
                           MasterKey master_key) {
   TRY_AS(auto resolver, make_resolver(config));
   TRY_AS(auto tls, net::TlsClient::create(config.net_ca_file));
-  const auto policy = net::AddressPolicy(config.net_allow_private ? net::PrivateAddresses::Allow
-                                                                  : net::PrivateAddresses::Refuse);
+  const net::AddressPolicy policy(private_addresses(config));
   auto network = std::make_unique<net::Network>(*resolver, policy, std::move(tls));
   auto io_pool = std::make_unique<net::IoPool>(static_cast<std::size_t>(config.http_io_threads));
   auto workers = std::make_unique<jobs::WorkerPool>(

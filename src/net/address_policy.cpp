@@ -118,6 +118,10 @@ std::string_view special_kind(const address& address) {
 }
 
 Result<> AddressPolicy::check(const address& address) const {
+  if (private_addresses_ == PrivateAddresses::Only) {
+    if (address.is_loopback()) return {};
+    return fail(Code::Invalid, address.to_string() + " is another machine; the sandbox connects to none");
+  }
   const auto kind = special_kind(address);
   if (kind.empty()) return {};
   const bool never = kind == kUnspecified || kind == kMulticast || kind == kBroadcast;

@@ -108,3 +108,16 @@ TEST_CASE("a refusal names the address, its kind and the switch") {
   CHECK(checked.error().message ==
         "127.0.0.1 is a loopback address; such hosts are refused unless net.allow_private is set");
 }
+
+TEST_CASE("a policy of loopback only lets nothing else pass") {
+  const AddressPolicy policy(PrivateAddresses::Only);
+  for (const char* allowed : {"127.0.0.1", "127.1.2.3", "::1"}) {
+    CAPTURE(allowed);
+    CHECK(policy.check(make_address(allowed)).has_value());
+  }
+  for (const char* refused :
+       {"8.8.8.8", "10.0.0.1", "192.168.1.1", "0.0.0.0", "2606:4700::1111", "fe80::1"}) {
+    CAPTURE(refused);
+    CHECK_FALSE(policy.check(make_address(refused)).has_value());
+  }
+}

@@ -184,7 +184,9 @@ class Dovecot:
     def _choose_ports(self):
         self.imap_port, self.imaps_port, self.lmtp_port = free_port(), free_port(), free_port()
         text = TEMPLATE.read_text()
-        for name, value in {"ROOT": self.folder, "USER": self.user, "GROUP": self.group, "IMAP_PORT": self.imap_port,
+        tls = "ssl = yes\nssl_cert = <@ROOT@/cert.pem\nssl_key = <@ROOT@/key.pem"
+        passdb = "driver = passwd-file\n  args = scheme=PLAIN username_format=%u @ROOT@/users"
+        for name, value in {"TLS": tls, "PASSDB": passdb, "ROOT": self.folder, "USER": self.user, "GROUP": self.group, "IMAP_PORT": self.imap_port,
                             "IMAPS_PORT": self.imaps_port, "LMTP_PORT": self.lmtp_port}.items():
             text = text.replace(f"@{name}@", str(value))
         self.config.write_text(text)
