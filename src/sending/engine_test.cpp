@@ -204,6 +204,35 @@ TEST_CASE("sticky_mailbox_all_steps") {
   });
 }
 
+TEST_CASE("mail that was claimed for a mailbox which is deleted meanwhile leaves through another") {
+  std::atomic<int> refusals = 1;
+  const auto greylist = [&](std::string_view command) -> std::string {
+    if (command.starts_with("RCPT") && refusals-- > 0) return "451 4.7.1 greylisted, try again later\r\n";
+    return {};
+  };
+  for_each_world({.mailboxes = 2, .answer = greylist}, [&](EngineWorld& world) {
+    refusals = 1;
+    world.start();
+    REQUIRE(world.eventually([&] {
+      const auto rows = world.rows(kTestRows);
+      return rows.size() == 1 && rows[0].int64(2) == 1 &&
+             rows[0].as<OutgoingState>(1) == OutgoingState::Claimed;
+    }));
+    const auto deleted_id = world.rows(kTestRows)[0].int64(5);
+    written(world.database, [&](db::Tx& tx) -> Result<> {
+      TRY_AS(const auto mailbox, mailboxes::load(tx, {.workspace_id = world.workspace_id}, deleted_id));
+      TRY(mailboxes::detach_everywhere(tx, mailbox, "MAILBOX_DELETED", kMonday));
+      return mailboxes::remove(tx, mailbox, kMonday);
+    });
+
+    world.advance(15 * kMinuteMs + kSecondMs);
+    REQUIRE(world.becomes(1, OutgoingState::Sent));
+    CHECK(world.rows(kTestRows).size() == 1);
+    CHECK(world.rows(kTestRows)[0].int64(5) != deleted_id);
+    CHECK(world.sink.mails().size() == 1);
+  });
+}
+
 TEST_CASE("stop_pressed_during_data: the mail on the wire is finished, nothing else leaves") {
   std::atomic<EngineWorld*> pressed = nullptr;
   const auto pause_in_data = [&](std::string_view command) -> std::string {

@@ -58,11 +58,12 @@ constexpr db::Query kStoreCircuit{"sending.store_circuit", R"sql(
      AND id = $2
 )sql"};
 
+// Deleted mailboxes too while mail of theirs is claimed: somebody has to release it.
 constexpr db::Query kLease{"sending.lease_mailboxes", R"sql(
   UPDATE mailbox
      SET send_node = $1,
          send_lease_until_ms = $2
-   WHERE deleted_at_ms IS NULL
+   WHERE (deleted_at_ms IS NULL OR id IN (SELECT mailbox_id FROM outgoing WHERE state = 0))
      AND (send_node = $1 OR send_lease_until_ms <= $3)
 )sql"};
 

@@ -174,6 +174,8 @@ boost::asio::awaitable<bool> Session::open(OutgoingRef ref) {
   auto login = co_await world_.workers.run([this] {
     return world_.database.read([&](db::Tx& tx) -> Result<Login> {
       TRY_AS(auto mailbox, load_mailbox_record(tx, workspace_id_, mailbox_id_));
+      // A deleted mailbox has no login any more: its claims are released, not retried.
+      if (mailbox.held(world_.clock.now_ms())) return Login{.mailbox = std::move(mailbox), .settings = {}};
       TRY_AS(auto settings, load_smtp_settings(tx, world_.master_key, workspace_id_, mailbox_id_));
       return Login{.mailbox = std::move(mailbox), .settings = std::move(settings)};
     });
