@@ -31,6 +31,7 @@ constexpr std::array kKeywords = {"connect_timeout",
 constexpr const char* kSetUp =
     "SET client_encoding = 'UTF8'; SET timezone = 'UTC'; SET bytea_output = 'hex';"
     "SET client_min_messages = 'warning'; SET statement_timeout = '60s';"
+    "SET jit = off;"  // compiling a query takes longer than any of ours runs
     "SET idle_in_transaction_session_timeout = '60s'";
 
 // Type numbers of the catalogue (pg_type.dat), which never change.

@@ -108,12 +108,13 @@ constexpr db::Query kPageByReply{"inbox.page_by_reply", R"sql(
    LIMIT $17 OFFSET $18
 )sql"};
 
+// The plus keeps SQLite from the index of reply times, after which it would have to sort.
 constexpr db::Query kPageBySent{"inbox.page_by_sent", R"sql(
   SELECT id
     FROM campaign_lead
    WHERE campaign_lead.workspace_id = $1
      AND reply_count > 0
-     AND last_reply_at_ms BETWEEN $3 AND $4
+     AND +last_reply_at_ms BETWEEN $3 AND $4
      AND is_archived = 0
      AND (snoozed_until_ms IS NULL OR snoozed_until_ms <= $2)
      AND (CAST($5 AS TEXT) IS NULL OR mailbox_id IN (SELECT value FROM /*+json_ints($5)*/))
@@ -361,20 +362,28 @@ Result<Page> list_found(db::Tx& tx,
 }
 
 Result<Page> list_walked(db::Tx& tx, const Criteria& criteria, const ListRequest& request) {
+  const bool by_sent = request.sort_by == SortBy::SentTime;
   Page found;
-  TRY_AS(found.total_count, count(tx, criteria.campaigns ? kCountOfCampaigns : kCount, criteria));
-  if (is_past_the_end(request, found.total_count)) return found;
-  if (criteria.campaigns && found.total_count <= kSortedMax) {
-    TRY_AS(found.ids,
-           page(tx,
-                kPageOfCampaigns,
-                criteria,
-                request.sort_by == SortBy::SentTime,
-                request.limit,
-                request.offset));
+  TRY_AS(found.ids, page(tx, by_sent ? kPageBySent : kPageByReply, criteria, request.limit, request.offset));
+  // A page that is not full ends the list, so nothing is left to count.
+  const auto shown = static_cast<std::int64_t>(found.ids.size());
+  if (shown < request.limit && (shown > 0 || request.offset == 0)) {
+    found.total_count = request.offset + shown;
     return found;
   }
+  TRY_AS(found.total_count, count(tx, kCount, criteria));
+  return found;
+}
+
+Result<Page> list_of_campaigns(db::Tx& tx, const Criteria& criteria, const ListRequest& request) {
   const bool by_sent = request.sort_by == SortBy::SentTime;
+  Page found;
+  TRY_AS(found.total_count, count(tx, kCountOfCampaigns, criteria));
+  if (is_past_the_end(request, found.total_count)) return found;
+  if (found.total_count <= kSortedMax) {
+    TRY_AS(found.ids, page(tx, kPageOfCampaigns, criteria, by_sent, request.limit, request.offset));
+    return found;
+  }
   TRY_AS(found.ids, page(tx, by_sent ? kPageBySent : kPageByReply, criteria, request.limit, request.offset));
   return found;
 }
@@ -388,7 +397,7 @@ Result<Page> list_replies(db::Tx& tx, const Scope& scope, const ListRequest& req
   if (!filters.message_ids.empty()) return list_given(tx, criteria, request, filters.message_ids);
   const SearchText search = search_text(filters.search);
   if (!search.like.empty()) return list_found(tx, criteria, request, search);
-  return list_walked(tx, criteria, request);
+  return criteria.campaigns ? list_of_campaigns(tx, criteria, request) : list_walked(tx, criteria, request);
 }
 
 }  // namespace outrider::inbox
