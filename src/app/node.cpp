@@ -1,9 +1,12 @@
 #include "app/node.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <filesystem>
 
 #include "core/ids.h"
 #include "receiving/receiver.h"
@@ -13,11 +16,19 @@
 namespace outrider::app {
 namespace {
 
-/// Names this process in leases. A restarted one is another: what its predecessor held comes free in time.
-std::string node_name(const Clock& clock) {
+/// Names this process in leases. The one that holds the data folder's lock has the same name after each
+/// restart, so it goes on at once with what it was killed over; a second process on the folder gets a name of
+/// its own.
+std::string node_name(const Config& config, const Clock& clock) {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
-  return std::string(host.data()) + "/" + uuid_v7(clock.now_ms());
+  const auto lock = config.data_path("node.lock");
+  // Held until the process ends, however it ends.
+  const int file = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const bool is_first = file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) == 0;
+  if (file >= 0 && !is_first) ::close(file);
+  const auto own = is_first ? std::filesystem::absolute(lock).string() : uuid_v7(clock.now_ms());
+  return std::string(host.data()) + "/" + own;
 }
 
 receiving::ReceiverParts receiver_parts(Services& services,
@@ -69,7 +80,7 @@ struct Node::Parts {
   Parts(Services& s, const tracking::TokenSigner& t)
       : services(s),
         signer(t),
-        name(node_name(*s.clock)),
+        name(node_name(s.config, *s.clock)),
         receiver(receiver_parts(s, t, [this] { wake_sending(); }), receiver_options(s.config, name)),
         sent_lookup(*s.database, *s.workers, *s.network, s.master_key) {}
 

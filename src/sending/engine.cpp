@@ -99,6 +99,10 @@ void Engine::stop() {
   if (thread_.joinable()) thread_.join();
   dispatcher_.stop(kStopGrace);
   ledger_.stop();
+  const auto& node = feed_.rules().node;
+  if (!node.needs_lease) return;
+  const auto released = parts_.database.write([&](db::Tx& tx) { return release_mailboxes(tx, node.id); });
+  if (!released) log::warn("sending.lease_kept", {{"why", released.error().message}});
 }
 
 void Engine::wake() {

@@ -67,6 +67,12 @@ constexpr db::Query kLease{"sending.lease_mailboxes", R"sql(
      AND (send_node = $1 OR send_lease_until_ms <= $3)
 )sql"};
 
+constexpr db::Query kReleaseLeases{"sending.release_mailboxes", R"sql(
+  UPDATE mailbox
+     SET send_lease_until_ms = 0
+   WHERE send_node = $1
+)sql"};
+
 constexpr db::Query kNoteSlot{"sending.note_slot", R"sql(
   UPDATE mailbox
      SET next_slot_at_ms = $3
@@ -200,6 +206,11 @@ Result<> store_circuit(
 
 Result<> lease_mailboxes(db::Tx& tx, std::string_view node, TimeMs until_ms, TimeMs now_ms) {
   TRY(tx.run(kLease, node, until_ms, now_ms));
+  return {};
+}
+
+Result<> release_mailboxes(db::Tx& tx, std::string_view node) {
+  TRY(tx.run(kReleaseLeases, node));
   return {};
 }
 

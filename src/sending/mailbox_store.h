@@ -67,6 +67,9 @@ Result<> store_circuit(
 /// Takes or renews this node's lease on every mailbox that no other node holds.
 Result<> lease_mailboxes(db::Tx& tx, std::string_view node, TimeMs until_ms, TimeMs now_ms);
 
+/// Another node may go on at once.
+Result<> release_mailboxes(db::Tx& tx, std::string_view node);
+
 /// Moves the clock of the mailbox forward; never back.
 Result<> note_slot(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs slot_ms);
 Result<> note_send(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs at_ms);
