@@ -43,7 +43,7 @@ inline constexpr SampleText kSecond{"",
                                     "else looks after {{topic|planning}}, "
                                     "a name would help me.</p>"};
 inline constexpr SampleText kThird{
-    "One last note for {{company_name|you}}",
+    "",
     "<p>I will not write again. If {{topic|planning}} comes up later, <a "
     "href=\"https://lumen.example/start\">this page</a> is a good start.</p><p>All the best</p>"};
 inline constexpr std::string_view kUnsubscribeText = "No more mail from us, please";

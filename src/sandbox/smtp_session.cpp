@@ -117,7 +117,9 @@ std::string SmtpSession::rcpt_to(std::string_view argument) {
 }
 
 std::string SmtpSession::begin_data() {
-  if (to_.empty()) return wrong("503 5.5.1 RCPT comes first\r\n");
+  if (!from_) return wrong("503 5.5.1 MAIL comes first\r\n");
+  // No mistake: a client that pipelines cannot know yet.
+  if (to_.empty()) return "554 5.5.1 No valid recipients\r\n";
   state_ = State::Data;
   data_.clear();
   data_too_large_ = false;
