@@ -164,14 +164,17 @@ Result<IngestCounts> Ingester::ingest(const MailboxKey& mailbox,
   std::vector<Prepared> prepared;
   prepared.reserve(messages.size());
   for (const auto& raw : messages) prepared.push_back(prepare(raw));
-  auto counts = database_.write([&](db::Tx& tx) { return store_all(tx, mailbox, folder, prepared); });
-  if (!counts && counts.error().code == Code::Unavailable) return counts;
-  if (!counts) {
-    TRY_AS(counts, store_singly(mailbox, folder, prepared));
-  }
-  if (uid_next > 0)
-    TRY(database_.write(
-        [&](db::Tx& tx) { return store_progress(tx, mailbox, folder, uid_next, clock_.now_ms()); }));
+  const auto advance = [&](db::Tx& tx) -> Result<> {
+    return uid_next > 0 ? store_progress(tx, mailbox, folder, uid_next, clock_.now_ms()) : Result<>{};
+  };
+  const auto stored = database_.write([&](db::Tx& tx) -> Result<IngestCounts> {
+    TRY_AS(const auto counts, store_all(tx, mailbox, folder, prepared));
+    TRY(advance(tx));
+    return counts;
+  });
+  if (stored || stored.error().code == Code::Unavailable) return stored;
+  TRY_AS(const auto counts, store_singly(mailbox, folder, prepared));
+  TRY(database_.write(advance));
   return counts;
 }
 
