@@ -1,6 +1,7 @@
 #include "mail/fold.h"
 
 #include <cstdint>
+#include <cstring>
 
 #include "core/strings.h"
 
@@ -31,6 +32,15 @@ bool is_word_byte(std::uint8_t c) {
 /// Chinese, Japanese kana and their full-width forms: three bytes from E3 to E9, and EF.
 bool starts_ideograph(std::uint8_t c) {
   return (c >= 0xE3 && c <= 0xE9) || c == 0xEF;
+}
+
+/// As text.find(), by memmem: find() stops at every first letter, which takes most of the time over the
+/// phrases of all languages.
+std::size_t find_bytes(std::string_view text, std::string_view part, std::size_t from) {
+  if (from >= text.size()) return std::string_view::npos;
+  const void* found = ::memmem(text.data() + from, text.size() - from, part.data(), part.size());
+  if (!found) return std::string_view::npos;
+  return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
 }  // namespace
@@ -98,7 +108,8 @@ std::size_t count_words(std::string_view utf8) {
 bool contains_phrase(std::string_view text, std::string_view phrase) {
   if (phrase.empty()) return false;
   const bool needs_edge = !starts_ideograph(byte_at(phrase, 0));
-  for (auto at = text.find(phrase); at != std::string_view::npos; at = text.find(phrase, at + 1)) {
+  for (auto at = find_bytes(text, phrase, 0); at != std::string_view::npos;
+       at = find_bytes(text, phrase, at + 1)) {
     if (!needs_edge) return true;
     const bool open = at == 0 || !is_word_byte(byte_at(text, at - 1)) || !is_word_byte(byte_at(phrase, 0));
     const std::size_t end = at + phrase.size();

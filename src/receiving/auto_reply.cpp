@@ -64,6 +64,9 @@ std::string_view strong_auto_header(const ParsedMessage& message) {
 std::optional<AutoReply> detect_auto_reply(const ParsedMessage& message,
                                            std::string_view new_text,
                                            std::optional<TimeMs> since_send_ms) {
+  const bool is_marked = !strong_auto_header(message).empty();
+  // Before the phrases of all languages are looked for: most mail ends here.
+  if (!is_marked && (asks(new_text) || mail::count_words(new_text) > kHumanWords)) return std::nullopt;
   const std::string subject = mail::fold_text(message.subject);
   const std::string stripped = mail::normalised_subject(message.subject);
   const std::string body = mail::fold_text(new_text.substr(0, kLookAtBytes));
@@ -71,12 +74,11 @@ std::optional<AutoReply> detect_auto_reply(const ParsedMessage& message,
   if (!by_subject) by_subject = kind_in_subject(stripped);
   const auto by_body = kind_in_body(body);
 
-  if (!strong_auto_header(message).empty()) {
+  if (is_marked) {
     // The text says more exactly what it is; a bare subject prefix is the client's own.
     const auto kind = by_body ? *by_body : by_subject.value_or(AutoReplyKind::Other);
     return AutoReply{.kind = kind, .rule = "auto.header"};
   }
-  if (asks(new_text) || mail::count_words(new_text) > kHumanWords) return std::nullopt;
   // "Re: Out of office" on our own mail of that name is not the start of the sender's subject.
   if (const auto own = kind_in_subject(subject))
     return AutoReply{.kind = by_body && *by_body != AutoReplyKind::Other ? *by_body : *own,

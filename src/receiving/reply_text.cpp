@@ -45,6 +45,8 @@ bool is_separator(std::string_view raw_line) {
 
 /// "Begin forwarded message:" of Apple Mail stands without dashes.
 bool is_begin_forwarded(std::string_view raw_line) {
+  const auto line = trim(raw_line);
+  if (!line.ends_with(':') && !line.ends_with('*')) return false;  // spares folding nearly every line
   const std::string text = folded(raw_line);
   return text.ends_with(':') &&
          (text == "begin forwarded message:" || text == "anfang der weitergeleiteten nachricht:" ||
