@@ -105,6 +105,14 @@ constexpr db::Query kPutBack{"sending.put_back", R"sql(
      AND id = $2
 )sql"};
 
+constexpr db::Query kPostpone{"sending.postpone", R"sql(
+  UPDATE outgoing
+     SET not_before_ms = $3,
+         reason = $4
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
 constexpr db::Query kExplain{"sending.explain_lead", R"sql(
   UPDATE campaign_lead
      SET reason = $3,
@@ -257,6 +265,18 @@ bool is_elsewhere(const MailboxRecord& mailbox, const Leaseholder& node, TimeMs 
   return node.needs_lease && (mailbox.send_node != node.id || mailbox.send_lease_until_ms <= now_ms);
 }
 
+/// Over by itself, so a mail that a server has refused for now stays the same mail, under its Message-ID.
+bool is_passing(Reason reason) {
+  return reason == Reason::InboundSyncStale || reason == Reason::OutsideWindow;
+}
+
+Result<> postpone(db::Tx& tx, const Outgoing& row, const Release& obstacle, TimeMs now_ms) {
+  const auto at_ms = std::max(obstacle.next_attempt_ms, now_ms + kMinuteMs);
+  TRY(tx.run(kPostpone, row.workspace_id, row.id, at_ms, obstacle.reason));
+  TRY(tx.run(kExplain, row.workspace_id, row.campaign_lead_id, obstacle.reason, at_ms, 0, now_ms));
+  return {};
+}
+
 Result<> give_up_claim(db::Tx& tx, const Outgoing& row, const Obstacle& obstacle, TimeMs now_ms) {
   TRY(release(tx, row, obstacle.release, now_ms));
   if (!obstacle.ends_lead) return {};
@@ -358,7 +378,10 @@ Result<Begun> begin_sending(db::Tx& tx, const BeginRequest& request, const Begin
     obstacle = found;
   }
   if (obstacle) {
-    TRY(give_up_claim(tx, *row, *obstacle, now_ms));
+    if (row->attempt > 0 && is_passing(obstacle->release.reason))
+      TRY(postpone(tx, *row, obstacle->release, now_ms));
+    else
+      TRY(give_up_claim(tx, *row, *obstacle, now_ms));
     return Begun::Released;
   }
   TRY(tx.run(kMakeSending, row->workspace_id, row->id, now_ms, request.mime_sha256));
