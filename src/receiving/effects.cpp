@@ -220,14 +220,17 @@ Result<> count_reply(db::Tx& tx, const Arrival& arrival, const Target& target, s
       {.type = EventType::Replied, .is_first = is_first, .data = reply_data(arrival, target, message_id)});
 }
 
-/// A person answered: this thread ends and so do the person's others.
+/// A person answered: this thread ends and so do the person's others, in every campaign.
 Result<> stop_person(db::Tx& tx, const Arrival& arrival, const Target& target, std::int64_t message_id) {
   const auto& thread = target.thread;
   TRY(move_lead(
       tx, arrival, thread.campaign_lead_id, LeadEvent::Replied, {.text = "REPLY", .message_id = message_id}));
-  for (const auto other : target.also_stop)
-    TRY(move_lead(
-        tx, arrival, other, LeadEvent::Replied, {.text = "REPLY_ELSEWHERE", .message_id = message_id}));
+  const leads::Cause elsewhere{.text = "REPLY_ELSEWHERE", .message_id = message_id};
+  TRY_AS(const auto places, leads::memberships_of_lead(tx, arrival.mailbox.workspace_id, thread.lead_id));
+  for (const auto& place : places)
+    if (place.id != thread.campaign_lead_id)
+      TRY(leads::apply(tx, place, LeadEvent::Replied, elsewhere, arrival.now_ms));
+  for (const auto other : target.also_stop) TRY(move_lead(tx, arrival, other, LeadEvent::Replied, elsewhere));
   return {};
 }
 
