@@ -4,6 +4,8 @@ Engine and build come from OUTRIDER_TEST_ENGINE (sqlite or postgres) and OUTRIDE
 cluster that tools/with_postgres started. Every JSON answer of an operation of the contract is held against it.
 """
 
+import contextlib
+import datetime
 import http.client
 import json
 import os
@@ -79,19 +81,18 @@ class Database:
             return [line.split("|") for line in text.splitlines()]
         import sqlite3
 
-        with sqlite3.connect(f"file:{self.folder}/outrider.db?mode=ro", uri=True) as connection:
+        with contextlib.closing(sqlite3.connect(f"file:{self.folder}/outrider.db?mode=ro", uri=True)) as connection:
             return [[("" if v is None else str(v)) for v in row] for row in connection.execute(statement)]
 
     def execute(self, statement):
-        """Facts that no route can make."""
+        """Changes what no route changes."""
         if self.url:
             self._psql(statement, self.url)
             return
         import sqlite3
 
-        with sqlite3.connect(f"{self.folder}/outrider.db", timeout=10) as connection:
+        with contextlib.closing(sqlite3.connect(f"{self.folder}/outrider.db", timeout=30)) as connection, connection:
             connection.execute(statement)
-        connection.close()
 
     def remove(self):
         if self.url:
@@ -166,8 +167,8 @@ class Server:
         self.owns_database = database is None
         self.port = free_port()
         self.arguments = list(arguments)
-        if test_clock:
-            self.arguments += ["--test-clock", test_clock]
+        self._clock = datetime.datetime.fromisoformat(test_clock.replace("Z", "+00:00")) if test_clock else None
+        self._clock_read_at = None  # not running yet
         self.settings = {"NET_ALLOW_PRIVATE": "1", "LOG_LEVEL": "info"} | (settings or {})
         self.process = None
         self.log = self.database.folder / "server.log"
@@ -178,23 +179,31 @@ class Server:
         }
 
     def start(self):
-        command = [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", *self.database.arguments(), *self.arguments]
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=self.environment())
-        ready = threading.Event()
-
-        def read():
-            with self.process.stdout as lines:
-                for line in lines:
-                    if line.startswith(b"listening on http://"):
-                        ready.set()
-
-        threading.Thread(target=read, daemon=True).start()
+        ready = self.spawn()
         deadline = time.monotonic() + START_S
         while not ready.wait(0.02):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError("the server did not start:\n" + self.log.read_text()[-4000:])
         return self
+
+    def spawn(self):
+        """Starts the program without waiting; the event is set when it is ready. A test clock goes on where it was."""
+        command = [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", *self.database.arguments(), *self.arguments]
+        if self._clock:
+            self._clock, self._clock_read_at = self.now(), time.monotonic()
+            command += ["--test-clock", self._clock.isoformat(timespec="milliseconds").replace("+00:00", "Z")]
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=self.environment())
+        ready = threading.Event()
+        threading.Thread(target=self._await_ready, args=(self.process, ready), daemon=True).start()
+        return ready
+
+    @staticmethod
+    def _await_ready(process, ready):
+        with process.stdout as lines:
+            for line in lines:
+                if line.startswith(b"listening on http://"):
+                    ready.set()
 
     def stop(self, seconds=20):
         """SIGTERM; returns the exit status."""
@@ -242,6 +251,14 @@ class Server:
         answer = self.exchange("POST", "/_test/clock", json.dumps({"advance_s": seconds}).encode(),
                                {"Content-Type": "application/json"})
         assert answer.status == 200, answer
+        self._clock = datetime.datetime.fromisoformat(answer.json["now"].replace("Z", "+00:00"))
+        self._clock_read_at = time.monotonic()
+
+    def now(self):
+        """What the test clock shows."""
+        if self._clock_read_at is None:
+            return self._clock
+        return self._clock + datetime.timedelta(seconds=time.monotonic() - self._clock_read_at)
 
 
 class ServerTest(unittest.TestCase):

@@ -27,6 +27,7 @@ import hashlib
 import json
 import os
 import pathlib
+import random
 import socket
 import ssl
 import struct
@@ -59,6 +60,11 @@ class Rules:
     def add(self, rule):
         with self._lock:
             self._rules.append(dict(rule))
+
+    def has(self, at):
+        """Whether a rule for this phase is not used up."""
+        with self._lock:
+            return any(rule["at"] == at and rule.get("times") != 0 for rule in self._rules)
 
     def take(self, at, text):
         """The rule that applies now, or None."""
@@ -168,6 +174,7 @@ class Session:
         """Follows the rule for this phase, or gives the usual reply. Returns the code that was said, 0 for none."""
         rule = self._peer.rules.take(at, text)
         reply = usual
+        await self._peer.pause()
         if rule:
             await self._wait(rule)
             reply = rule.get("reply", None if "drop" in rule else usual)
@@ -297,7 +304,9 @@ class Session:
         cut = rule.get("stall") or ("drop" in rule and "reply" not in rule)
         reply = None if cut else rule.get("reply", "250 2.0.0 Ok: queued")
         outcome = "unanswered" if cut else "accepted" if reply.startswith("2") else "refused"
+        await self._peer.pause()
         number = self._record(message, outcome, reply)
+        await self._peer.pause()
         await self._wait(rule)
         if reply:
             await self._say(reply if "reply" in rule else f"{reply} as {number}")
@@ -353,7 +362,11 @@ def make_certificate(folder):
 class SmtpPeer:
     """port speaks SMTP (with STARTTLS when tls is set), tls_port TLS from the start; ca_file is what to trust."""
 
-    def __init__(self, log, port=0, tls=False, users=None, rules=None, rules_file=None, keep_data=True, extensions=None):
+    def __init__(self, log, port=0, tls=False, users=None, rules=None, rules_file=None, keep_data=True, extensions=None,
+                 jitter=None):
+        """`jitter` (seed, seconds): a random pause, at most so long, before every answer."""
+        self.jitter_s = jitter[1] if jitter else 0
+        self.random = random.Random(jitter[0] if jitter else 0)
         self.rules = Rules(rules_file)
         self.rules.replace(rules or [])
         self.users = users or {}
@@ -379,6 +392,10 @@ class SmtpPeer:
         if self.users:
             words.append("AUTH PLAIN LOGIN XOAUTH2")
         return words
+
+    async def pause(self):
+        if self.jitter_s:
+            await asyncio.sleep(self.random.uniform(0, self.jitter_s))
 
     def rule(self, at, **facts):
         self.rules.add({"at": at, **facts})
