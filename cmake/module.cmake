@@ -1,3 +1,7 @@
+# The main function of every test program.
+add_library(outrider_test_main OBJECT EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp)
+target_link_libraries(outrider_test_main PRIVATE outrider_options)
+
 # outrider_module(NAME SOURCES ... [TESTS ...] [DEPENDS outrider::core ...] [LIBRARIES ...]
 #                 [TEST_DEPENDS outrider::db_testing ...])
 #
@@ -11,8 +15,9 @@ function(outrider_module name)
   add_library(outrider::${name} ALIAS outrider_${name})
   target_link_libraries(outrider_${name} PUBLIC outrider_options ${MODULE_DEPENDS} PRIVATE ${MODULE_LIBRARIES})
   if(MODULE_TESTS)
-    add_executable(${name}_tests ${MODULE_TESTS} ${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp)
-    target_link_libraries(${name}_tests PRIVATE outrider_${name} ${MODULE_LIBRARIES} ${MODULE_TEST_DEPENDS})
+    add_executable(${name}_tests ${MODULE_TESTS})
+    target_link_libraries(${name}_tests PRIVATE
+      outrider_${name} outrider_test_main ${MODULE_LIBRARIES} ${MODULE_TEST_DEPENDS})
     add_test(NAME ${name} COMMAND ${name}_tests)
     set_tests_properties(${name} PROPERTIES LABELS unit)
   endif()

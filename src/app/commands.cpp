@@ -34,7 +34,7 @@ Result<std::unique_ptr<db::Database>> open_database(const Config& config,
   options.readers_max = static_cast<std::size_t>(config.http_workers);
   options.pool_max = static_cast<std::size_t>(2 * config.http_workers);
   options.observer = observer;
-  TRY_AS(auto database, db::Database::open(std::move(options)));
+  TRY_AS(auto database, db::Database::open(options));
   TRY(db::migrate(*database, clock));
   return database;
 }

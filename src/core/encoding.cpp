@@ -17,11 +17,11 @@ int hex_digit(char c) {
   return -1;
 }
 
-constexpr std::array<std::int8_t, 256> reverse(std::string_view alphabet) {
-  std::array<std::int8_t, 256> table{};
+constexpr std::array<std::int16_t, 256> reverse(std::string_view alphabet) {
+  std::array<std::int16_t, 256> table{};
   table.fill(-1);
   for (std::size_t i = 0; i < alphabet.size(); ++i)
-    table[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::int8_t>(i);
+    table[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::int16_t>(i);
   return table;
 }
 
@@ -39,7 +39,7 @@ std::string encode64(std::string_view bytes, std::string_view alphabet, bool pad
   return text;
 }
 
-std::optional<std::string> decode64(std::string_view text, const std::array<std::int8_t, 256>& table) {
+std::optional<std::string> decode64(std::string_view text, const std::array<std::int16_t, 256>& table) {
   std::string bytes;
   bytes.reserve(text.size() / 4 * 3 + 2);
   std::uint32_t bits = 0;
@@ -56,7 +56,10 @@ std::optional<std::string> decode64(std::string_view text, const std::array<std:
     if (value < 0 || padded) return std::nullopt;
     ++digits;
     bits = bits << 6 | static_cast<std::uint32_t>(value);
-    if ((count += 6) >= 8) bytes += static_cast<char>(bits >> (count -= 8) & 255);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes += static_cast<char>(bits >> count & 255);
   }
   if (digits % 4 == 1) return std::nullopt;
   return bytes;

@@ -15,14 +15,14 @@ constexpr std::array kLevels = {
     spdlog::level::debug, spdlog::level::info, spdlog::level::warn, spdlog::level::err, spdlog::level::off};
 
 spdlog::logger& sink() {
-  static const auto logger = [] {
+  static const auto kLogger = [] {
     auto made = spdlog::stderr_logger_mt("outrider");
     made->set_pattern("%v");
     made->set_level(spdlog::level::info);
     made->flush_on(spdlog::level::info);
     return made;
   }();
-  return *logger;
+  return *kLogger;
 }
 
 void append_text(std::string& line, std::string_view text) {

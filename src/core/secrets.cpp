@@ -24,8 +24,8 @@ const unsigned char* raw(std::string_view text) {
 }
 
 void start_sodium() {
-  static const int started = sodium_init();
-  OUTRIDER_ASSERT(started >= 0, "libsodium starts");
+  static const int kStarted = sodium_init();
+  OUTRIDER_ASSERT(kStarted >= 0, "libsodium starts");
 }
 
 Result<std::string> create_key_file(const std::filesystem::path& file) {
@@ -95,7 +95,9 @@ Result<MasterKey> MasterKey::load_or_create(const std::filesystem::path& file) {
   return MasterKey(std::move(bytes));
 }
 
-MasterKey MasterKey::generate() { return MasterKey(random_bytes(kKeyBytes)); }
+MasterKey MasterKey::generate() {
+  return MasterKey(random_bytes(kKeyBytes));
+}
 
 MasterKey MasterKey::for_tests() {
   return MasterKey(std::string(kKeyBytes, 'k'));
@@ -107,8 +109,7 @@ std::string MasterKey::derive(std::string_view purpose) const {
 
 std::string MasterKey::seal(std::string_view plain) const {
   const std::string key = derive("seal");
-  std::string sealed = random_bytes(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
-  const std::string nonce = sealed;
+  const std::string nonce = random_bytes(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
   std::string cipher(plain.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES, '\0');
   crypto_aead_xchacha20poly1305_ietf_encrypt(raw(cipher),
                                              nullptr,
@@ -119,7 +120,7 @@ std::string MasterKey::seal(std::string_view plain) const {
                                              nullptr,
                                              raw(std::string_view(nonce)),
                                              raw(std::string_view(key)));
-  return sealed + cipher;
+  return nonce + cipher;
 }
 
 Result<std::string> MasterKey::open(std::string_view sealed) const {

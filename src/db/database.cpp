@@ -99,7 +99,7 @@ Result<void> Tx::script(std::string_view name, std::string_view sql) {
   });
 }
 
-Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options) {
+Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options) {
   const std::string_view url = options.url;
   if (url.starts_with(kSqliteScheme)) {
     return open_sqlite(std::string(url.substr(kSqliteScheme.size())), options);

@@ -130,7 +130,7 @@ struct DatabaseOptions {
 class Database {
  public:
   /// Errors: Invalid for an unknown scheme, Unavailable when the file or server cannot be opened.
-  static Result<std::unique_ptr<Database>> open(DatabaseOptions options);
+  static Result<std::unique_ptr<Database>> open(const DatabaseOptions& options);
 
   virtual ~Database() = default;
   Database(const Database&) = delete;

@@ -248,7 +248,7 @@ class PostgresConnection final : public Connection {
       return fail(code, what + ": the connection to the database was lost");
     what += code == Code::Conflict ? ": exists already (" : ": refused by the database (";
     what += field_of(result, PG_DIAG_SQLSTATE);
-    for (const int part : {PG_DIAG_TABLE_NAME, PG_DIAG_COLUMN_NAME, PG_DIAG_CONSTRAINT_NAME}) {
+    for (const int part : {int{PG_DIAG_TABLE_NAME}, int{PG_DIAG_COLUMN_NAME}, int{PG_DIAG_CONSTRAINT_NAME}}) {
       if (const auto place = field_of(result, part); !place.empty()) what += " " + std::string(place);
     }
     return fail(code, what + ")");

@@ -106,13 +106,12 @@ consteval Field checked(const Field& field) {
 
   if (field.accepts && scalar.shape != Shape::Text) throw "must is for texts";
   const bool is_word = scalar.shape == Shape::Word;
-  if (is_word && !scalar.words && field.words.empty())
-    throw "the enum has no wire_words, the field no words()";
+  const Words words = is_word && field.words.empty() && scalar.words ? scalar.words() : field.words;
+  if (is_word && words.empty()) throw "the enum has no wire_words, the field no words()";
   const Shape fallback = field.fallback.shape;
   if (fallback == Shape::Json) return field;
   if (fallback == Shape::Text && is_word) {
-    if (!find_meaning(field.words.empty() ? scalar.words() : field.words, field.fallback.text))
-      throw "the fallback is no word of the enum";
+    if (!find_meaning(words, field.fallback.text)) throw "the fallback is no word of the enum";
   } else if (fallback != whole.shape && !(fallback == Shape::Integer && whole.shape == Shape::Number)) {
     throw "the fallback is of another type than the member";
   }

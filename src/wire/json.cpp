@@ -55,10 +55,13 @@ bool has_duplicate_key(std::span<const Value> members) {
 template <class Tree>
 class Builder {
  public:
+  // The parser asks for these by name.
+  // NOLINTBEGIN(readability-identifier-naming)
   static constexpr std::size_t max_object_size = std::size_t(-1);
   static constexpr std::size_t max_array_size = std::size_t(-1);
   static constexpr std::size_t max_key_size = std::size_t(-1);
   static constexpr std::size_t max_string_size = std::size_t(-1);
+  // NOLINTEND(readability-identifier-naming)
 
   explicit Builder(Tree& tree) : tree_(tree) {}
 
