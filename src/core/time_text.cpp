@@ -101,7 +101,7 @@ std::optional<TimeMs> parse(std::string_view text) {
 }
 
 std::string format(TimeMs at_ms, bool with_ms) {
-  const std::int64_t days = at_ms >= 0 ? at_ms / kDayMs : -((-at_ms + kDayMs - 1) / kDayMs);
+  const std::int64_t days = utc_day_of(at_ms);
   const Date date = date_from_days(days);
   const auto in_day_ms = static_cast<int>(at_ms - days * kDayMs);
   std::array<char, 40> out{};
@@ -150,6 +150,30 @@ std::string instant_text(TimeMs at_ms) {
 }
 std::string instant_text_ms(TimeMs at_ms) {
   return format(at_ms, true);
+}
+
+std::string internet_date_text(TimeMs at_ms, std::string_view zone) {
+  constexpr std::array kDays = {
+      "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};  // 1970-01-01 was a Thursday
+  const std::int64_t days = utc_day_of(at_ms);
+  const auto second = static_cast<int>((at_ms - days * kDayMs) / kSecondMs);
+  const Date date = date_from_days(days);
+  std::array<char, 64> out{};
+  std::snprintf(out.data(),
+                out.size(),
+                "%s, %02d %s %04d %02d:%02d:%02d ",
+                kDays[static_cast<std::size_t>((days % 7 + 7) % 7)],
+                date.day,
+                kMonthNames[static_cast<std::size_t>(date.month - 1)].data(),
+                date.year,
+                second / 3600,
+                second / 60 % 60,
+                second % 60);
+  return std::string(out.data()).append(zone);
+}
+
+std::int64_t utc_day_of(TimeMs at_ms) {
+  return (at_ms - ((at_ms % kDayMs + kDayMs) % kDayMs)) / kDayMs;
 }
 
 std::int64_t days_from_date(int year, int month, int day) {

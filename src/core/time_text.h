@@ -1,6 +1,7 @@
 // ISO 8601 instants and calendar dates as text (RULINGS 15).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,6 +22,17 @@ bool has_offset(std::string_view text);
 std::string instant_text(TimeMs at_ms);
 /// `2026-03-03T10:00:00.123Z`.
 std::string instant_text_ms(TimeMs at_ms);
+
+/// `Tue, 03 Mar 2026 08:00:00 ` and `zone`: of mail with `+0000` (RFC 5322 section 3.3), of HTTP with `GMT`
+/// (RFC 9110 section 5.6.7).
+std::string internet_date_text(TimeMs at_ms, std::string_view zone);
+
+/// As mail, HTTP and IMAP write them.
+inline constexpr std::array<std::string_view, 12> kMonthNames = {
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+/// The UTC day of an instant, in days since 1970-01-01.
+std::int64_t utc_day_of(TimeMs at_ms);
 
 /// Days since 1970-01-01 of a proleptic Gregorian date, and back.
 std::int64_t days_from_date(int year, int month, int day);

@@ -45,3 +45,9 @@ TEST_CASE("an offset is told from the dashes of a date") {
   CHECK_FALSE(has_offset("2026-03-03T10:00:00"));
   CHECK_FALSE(has_offset("2026-03-03"));
 }
+
+TEST_CASE("mail and HTTP write one kind of date") {
+  CHECK(internet_date_text(1772524800000, "+0000") == "Tue, 03 Mar 2026 08:00:00 +0000");
+  CHECK(internet_date_text(0, "GMT") == "Thu, 01 Jan 1970 00:00:00 GMT");
+  CHECK(internet_date_text(-1, "GMT") == "Wed, 31 Dec 1969 23:59:59 GMT");
+}

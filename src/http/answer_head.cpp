@@ -1,9 +1,5 @@
 #include "http/answer_head.h"
 
-#include <array>
-#include <cstdio>
-
-#include "core/time_text.h"
 #include "http/error_body.h"
 
 namespace outrider::http {
@@ -37,28 +33,6 @@ void append_headers(std::string& out, const Headers& headers) {
 }
 
 }  // namespace
-
-std::string http_date(TimeMs at_ms) {
-  constexpr std::array kDays = {
-      "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};  // 1970-01-01 was a Thursday
-  constexpr std::array kMonths = {
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::int64_t days = at_ms / kDayMs;
-  const auto seconds = static_cast<int>(at_ms % kDayMs / kSecondMs);
-  const Date date = date_from_days(days);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(),
-                text.size(),
-                "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                kDays[static_cast<std::size_t>(days % 7)],
-                date.day,
-                kMonths[static_cast<std::size_t>(date.month - 1)],
-                date.year,
-                seconds / 3600,
-                seconds / 60 % 60,
-                seconds % 60);
-  return text.data();
-}
 
 bool is_bodiless(int status) {
   return status < 200 || status == 204 || status == 304;

@@ -1,16 +1,13 @@
 // The bytes before an answer's body.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "core/clock.h"
 #include "http/answer.h"
 
 namespace outrider::http {
-
-/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
-std::string http_date(TimeMs at_ms);
 
 enum class Keep : std::uint8_t { Alive, Close };
 

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "core/log.h"
+#include "core/time_text.h"
 
 namespace outrider::http {
 namespace {
@@ -55,7 +56,7 @@ const std::string& Lane::date() {
   const TimeMs now_ms = clock.now_ms();
   if (const TimeMs second = now_ms / kSecondMs; second != date_second) {
     date_second = second;
-    date_text = http_date(now_ms);
+    date_text = internet_date_text(now_ms, "GMT");
   }
   return date_text;
 }

@@ -6,6 +6,7 @@
 #include "core/encoding.h"
 #include "core/secrets.h"
 #include "core/strings.h"
+#include "core/time_text.h"
 #include "mail/header_words.h"
 #include "mail/html_text.h"
 #include "mail/transfer_encoding.h"
@@ -130,7 +131,7 @@ Result<std::string> header_block(const Draft& draft) {
   if (!draft.cc.empty()) block += list_field("Cc", address_items(draft.cc), ",");
   if (draft.reply_to) block += list_field("Reply-To", {address_item(*draft.reply_to)}, ",");
   block += text_field("Subject", draft.subject);
-  block += "Date: " + date_text(draft.date_ms) + "\r\n";
+  block += "Date: " + internet_date_text(draft.date_ms, "+0000") + "\r\n";
   block += "Message-ID: <" + draft.message_id + ">\r\n";
   if (is_message_id(draft.in_reply_to)) block += "In-Reply-To: <" + draft.in_reply_to + ">\r\n";
   const auto references = reference_items(draft.references);

@@ -75,8 +75,6 @@ TEST_CASE("what is composed can be read again") {
 
 TEST_CASE("the same draft gives the same bytes") {
   CHECK(bytes_of(draft()) == bytes_of(draft()));
-  CHECK(date_text(1772524800000) == "Tue, 03 Mar 2026 08:00:00 +0000");
-  CHECK(date_text(0) == "Thu, 01 Jan 1970 00:00:00 +0000");
 }
 
 TEST_CASE("no value can add a header, a line or a part") {

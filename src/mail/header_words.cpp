@@ -1,12 +1,9 @@
 #include "mail/header_words.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "core/encoding.h"
 #include "core/strings.h"
-#include "core/time_text.h"
 
 namespace outrider::mail {
 namespace {
@@ -156,28 +153,6 @@ std::string address_item(const Address& address) {
   const std::string email = wire_address(address.email);
   const std::string name = clean_header_text(address.name);
   return name.empty() ? email : display_name(name) + " <" + email + ">";
-}
-
-std::string date_text(TimeMs at_ms) {
-  constexpr std::array kDays = {
-      "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};  // 1970-01-01 was a Thursday
-  constexpr std::array kMonths = {
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::int64_t days = at_ms >= 0 ? at_ms / kDayMs : -((-at_ms + kDayMs - 1) / kDayMs);
-  const Date date = date_from_days(days);
-  const auto second = static_cast<int>((at_ms - days * kDayMs) / kSecondMs);
-  std::array<char, 48> out{};
-  std::snprintf(out.data(),
-                out.size(),
-                "%s, %02d %s %04d %02d:%02d:%02d +0000",
-                kDays[static_cast<std::size_t>(((days % 7) + 7) % 7)],
-                date.day,
-                kMonths[static_cast<std::size_t>(date.month - 1)],
-                date.year,
-                second / 3600,
-                second / 60 % 60,
-                second % 60);
-  return out.data();
 }
 
 std::string parameter(std::string_view name, std::string_view value) {

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/clock.h"
 #include "mail/address.h"
 
 namespace outrider::mail {
@@ -28,9 +27,6 @@ std::string list_field(std::string_view name,
 
 /// `"Ada Lovelace" <ada@acme.com>` with the name quoted or encoded as needed and the domain in ASCII.
 std::string address_item(const Address& address);
-
-/// `Tue, 03 Mar 2026 08:00:00 +0000` (RFC 5322 section 3.3).
-std::string date_text(TimeMs at_ms);
 
 /// A parameter of Content-Type or Content-Disposition: `; name="x"`, or RFC 2231 when it is not ASCII.
 std::string parameter(std::string_view name, std::string_view value);

@@ -13,8 +13,6 @@ namespace outrider::mail {
 namespace {
 
 constexpr std::size_t kQuotedBytesMax = 1000;
-constexpr std::array<std::string_view, 12> kMonths = {
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 std::optional<std::uint32_t> take_number(std::string_view& text) {
   std::uint32_t value = 0;
@@ -120,12 +118,12 @@ std::optional<TimeMs> take_date(std::string_view& text) {
   const auto day = take_digits(text, one_digit ? 1 : 2);
   if (!day || *day < 1 || *day > 31 || !eat(text, '-') || text.size() < 4) return std::nullopt;
   const auto month = std::ranges::find_if(
-      kMonths, [&](std::string_view name) { return equal_ignoring_case(name, text.substr(0, 3)); });
+      kMonthNames, [&](std::string_view name) { return equal_ignoring_case(name, text.substr(0, 3)); });
   text.remove_prefix(3);
-  if (month == kMonths.end() || !eat(text, '-')) return std::nullopt;
+  if (month == kMonthNames.end() || !eat(text, '-')) return std::nullopt;
   const auto year = take_digits(text, 4);
   if (!year) return std::nullopt;
-  return days_from_date(*year, static_cast<int>(month - kMonths.begin()) + 1, *day) * kDayMs;
+  return days_from_date(*year, static_cast<int>(month - kMonthNames.begin()) + 1, *day) * kDayMs;
 }
 
 std::optional<TimeMs> take_time(std::string_view& text) {
@@ -146,10 +144,6 @@ std::optional<TimeMs> take_offset(std::string_view& text) {
   if (!hours || !minutes || *minutes > 59) return std::nullopt;
   const TimeMs offset = *hours * kHourMs + *minutes * kMinuteMs;
   return west ? -offset : offset;
-}
-
-std::int64_t day_of(TimeMs at_ms) {
-  return (at_ms - ((at_ms % kDayMs + kDayMs) % kDayMs)) / kDayMs;
 }
 
 }  // namespace
@@ -231,16 +225,16 @@ std::optional<TimeMs> parse_imap_date(std::string_view text) {
 }
 
 std::string imap_date(TimeMs at_ms) {
-  const Date date = date_from_days(day_of(at_ms));
+  const Date date = date_from_days(utc_day_of(at_ms));
   std::string text = std::to_string(date.day) + '-';
-  text.append(kMonths[static_cast<std::size_t>(date.month - 1)])
+  text.append(kMonthNames[static_cast<std::size_t>(date.month - 1)])
       .append("-")
       .append(std::to_string(date.year));
   return text;
 }
 
 std::string imap_date_time(TimeMs at_ms) {
-  const TimeMs seconds = (at_ms - day_of(at_ms) * kDayMs) / kSecondMs;
+  const TimeMs seconds = (at_ms - utc_day_of(at_ms) * kDayMs) / kSecondMs;
   const std::string date = imap_date(at_ms);
   std::array<char, 40> text{};
   std::snprintf(text.data(),
