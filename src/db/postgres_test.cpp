@@ -1,6 +1,8 @@
 // What only PostgreSQL does: connections that break, and writes that are worth another try.
 #include <doctest/doctest.h>
 
+#include "core/encoding.h"
+#include "core/secrets.h"
 #include "db/testing.h"
 
 namespace outrider::db {
@@ -35,7 +37,7 @@ constexpr std::string_view kSchema = R"(
 struct Fixture {
   std::unique_ptr<TestDatabase> place = make_test_database(Engine::Postgres);
   // One name for this test's connections, so that ending them spares those of other programs.
-  std::string name = place->url().substr(place->url().rfind('D') + 1);
+  std::string name = "test_" + hex_encode(random_bytes(8));
   std::unique_ptr<Database> database =
       Database::open({.url = place->url() + "&application_name=" + name}).value();
 

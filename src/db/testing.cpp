@@ -71,12 +71,12 @@ class SqliteFile final : public TestDatabase {
 
   /// Copies a file that was migrated once per process.
   void fill() const {
-    static const auto migrated = [] {
+    static const auto kMigrated = [] {
       auto made = std::make_unique<SqliteFile>();
       migrate_all(made->url());
       return made;
     }();
-    std::filesystem::copy_file(migrated->file(), file());
+    std::filesystem::copy_file(kMigrated->file(), file());
   }
 
  private:
@@ -87,11 +87,12 @@ class SqliteFile final : public TestDatabase {
 };
 
 /// A schema in the cluster that tools/with_postgres started: made in a few milliseconds, unlike a database.
+/// The extensions lie in `public`, where programs that run side by side share them.
 class PostgresSchema final : public TestDatabase {
  public:
   PostgresSchema()
       : url_(std::string(cluster_url()) + (cluster_url().contains('?') ? "&" : "?") +
-             "options=-csearch_path%3D" + name_),
+             "options=-csearch_path%3D" + name_ + "%2Cpublic"),
         connection_(value_of(connect_postgres(url_))) {
     value_of(execute("CREATE SCHEMA " + name_));
   }

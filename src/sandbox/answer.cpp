@@ -219,7 +219,7 @@ Writing write_bounce(const Letter& letter, TimeMs now_ms) {
   line(bytes, "From: MAILER-DAEMON@" + host + " (Mail Delivery System)");
   line(bytes, "To: " + to);
   line(bytes, "Subject: Undelivered Mail Returned to Sender");
-  line(bytes, "Date: " + mail::date_text(now_ms));
+  line(bytes, "Date: " + internet_date_text(now_ms, "+0000"));
   line(bytes, "Message-ID: <" + ulid(now_ms) + "@" + host + ">");
   line(bytes, "Auto-Submitted: auto-replied");
   line(bytes, "MIME-Version: 1.0");
