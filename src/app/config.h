@@ -38,6 +38,7 @@ struct Config {
   std::int64_t send_gap_seconds = 60;
   std::int64_t send_daily_cap = 30;
   std::int64_t send_connections_max = 256;
+  std::int64_t send_answer_seconds = 600;
   std::int64_t receive_poll_seconds = 600;
   std::int64_t receive_freshness_seconds = 900;
 

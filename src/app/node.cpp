@@ -71,7 +71,8 @@ sending::EngineOptions engine_options(const Config& config,
           .day_max_default = config.send_daily_cap,
           .connections_max = static_cast<std::size_t>(config.send_connections_max),
           .freshness_ms = config.receive_freshness_seconds * kSecondMs,
-          .node_id = node};
+          .node_id = node,
+          .timeouts = {.final_reply = std::chrono::seconds(config.send_answer_seconds)}};
 }
 
 }  // namespace

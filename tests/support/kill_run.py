@@ -15,7 +15,6 @@ from support.outrider import ENGINE, Server, wait_until
 
 LEADS_AT_ONCE = 400
 SETTLE_S = 60
-LEASE_S = 30
 STEPS = [step("A question, {{first_name}}", "<p>Hi {{first_name}}, {is|would} this {be |}for you?</p>")]
 
 
@@ -69,7 +68,6 @@ class KillRun:
                 ready = self.server.spawn()
             if not ready.wait(30):
                 raise AssertionError("the server did not come back:\n" + self.server.log.read_text()[-4000:])
-            self._expire_leases()
 
     def kill_in_data(self, kills):
         """Each kill comes while the server has had a whole message and has not answered."""
@@ -80,17 +78,11 @@ class KillRun:
             wait_until(lambda: len(self.peer.received()) == self.lead_count, "a message is in DATA", 20)
             self._kill()
             self.server.start()
-            self._expire_leases()
         self.peer.rules.replace([])
 
     def _kill(self):
         self.server.kill()
         self.kills += 1
-
-    def _expire_leases(self):
-        """With PostgreSQL a node's mailboxes come free 20 s after its death, as other nodes may be waiting for them."""
-        if ENGINE == "postgres":
-            self.server.advance(LEASE_S)
 
     def done(self):
         return sum(count for state, count in self.count_states().items() if state != CLAIMED)
