@@ -91,6 +91,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_small_texts(value);
   }
   const std::string shown = redacted_target(text);
-  OUTRIDER_ASSERT(!shown.contains("?api_key=") || shown.contains("?api_key=***"), "a key is hidden");
+  OUTRIDER_ASSERT(redacted_target(shown) == shown, "hiding a key is done once");
   return 0;
 }
