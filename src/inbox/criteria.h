@@ -30,6 +30,9 @@ struct Criteria {
   bool unsubscribed = false;
   std::optional<std::int64_t> sub_sequence_id = {};
   std::optional<std::string> campaigns = {};
+
+  bool has_range() const { return from_ms > 0 || to_ms < std::numeric_limits<TimeMs>::max(); }
+  bool operator==(const Criteria&) const = default;
 };
 
 /// Looks up the campaigns that scope, campaigns, clients and tags leave.

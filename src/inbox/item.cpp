@@ -7,14 +7,15 @@
 #include "campaigns/lead_state.h"
 #include "core/strings.h"
 #include "inbox/columns.h"
-#include "inbox/criteria.h"
+#include "inbox/list.h"
 
 namespace outrider::inbox {
 namespace {
 
 constexpr double kTenths = 10.0;
 
-constexpr db::Query kItems{"inbox.items", R"sql(
+// One query for each item: given a list of ids, PostgreSQL reads the whole tables.
+constexpr db::Query kItem{"inbox.item", R"sql(
   SELECT thread.id, thread.lead_id, lead.email, lead.first_name, lead.last_name, lead.company_name,
          lead.phone_number, lead.custom_fields,
          campaign.id, campaign.name, campaign.client_id, campaign.parent_campaign_id, campaign.timezone,
@@ -66,21 +67,7 @@ constexpr db::Query kItems{"inbox.items", R"sql(
       ON message_body.workspace_id = $1
      AND message_body.message_id = message.id
    WHERE thread.workspace_id = $1
-     AND thread.id IN (SELECT value FROM /*+json_ints($2)*/)
-)sql"};
-
-constexpr db::Query kTags{"inbox.item_tags", R"sql(
-  SELECT thread.id, tag.name
-    FROM campaign_lead AS thread
-    JOIN campaign_tag
-      ON campaign_tag.workspace_id = $1
-     AND campaign_tag.campaign_id = thread.campaign_id
-    JOIN tag
-      ON tag.workspace_id = $1
-     AND tag.id = campaign_tag.tag_id
-   WHERE thread.workspace_id = $1
-     AND thread.id IN (SELECT value FROM /*+json_ints($2)*/)
-   ORDER BY thread.id, tag.name
+     AND thread.id = $2
 )sql"};
 
 /// The job title is a custom field under whatever spelling the import had.
@@ -198,6 +185,36 @@ void read_state(Item& item, Columns& next, TimeMs now_ms) {
   item.step_count = next.int64();
 }
 
+constexpr db::Query kTags{"inbox.item_tags", R"sql(
+  SELECT tag.name
+    FROM campaign_tag
+    JOIN tag
+      ON tag.workspace_id = $1
+     AND tag.id = campaign_tag.tag_id
+   WHERE campaign_tag.workspace_id = $1
+     AND campaign_tag.campaign_id = $2
+   ORDER BY tag.name
+)sql"};
+
+Result<std::vector<std::string>> load_tags(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_id) {
+  TRY_AS(const auto rows, tx.rows(kTags, workspace_id, campaign_id));
+  std::vector<std::string> names;
+  for (const auto& row : rows) names.push_back(row.string(0));
+  return names;
+}
+
+Item read_item(const db::Row& row, TimeMs now_ms) {
+  Item item;
+  Columns next(row);
+  read_lead(item, next);
+  read_campaign(item, next);
+  read_people(item, next);
+  read_message(item.last_message, next);
+  read_facts(item, next, now_ms);
+  read_state(item, next, now_ms);
+  return item;
+}
+
 }  // namespace
 
 std::string money_text(std::int64_t cents) {
@@ -209,29 +226,19 @@ Result<std::vector<Item>> load_items(db::Tx& tx,
                                      std::int64_t workspace_id,
                                      const std::vector<std::int64_t>& ids,
                                      TimeMs now_ms) {
-  const std::string list = json_of(ids);
-  TRY_AS(const auto rows, tx.rows(kItems, workspace_id, list));
-  std::map<std::int64_t, Item> by_id;
-  for (const auto& row : rows) {
-    Item& item = by_id[row.int64(0)];
-    Columns next(row);
-    read_lead(item, next);
-    read_campaign(item, next);
-    read_people(item, next);
-    read_message(item.last_message, next);
-    read_facts(item, next, now_ms);
-    read_state(item, next, now_ms);
-  }
-  TRY_AS(const auto tags, tx.rows(kTags, workspace_id, list));
-  for (const auto& row : tags) {
-    const auto item = by_id.find(row.int64(0));
-    if (item != by_id.end()) item->second.tags.push_back(row.string(1));
-  }
   std::vector<Item> items;
   items.reserve(ids.size());
+  std::map<std::int64_t, std::vector<std::string>> tags;  // by campaign
   for (const std::int64_t id : ids) {
-    const auto item = by_id.find(id);
-    if (item != by_id.end()) items.push_back(std::move(item->second));
+    TRY_AS(const auto row, tx.row(kItem, workspace_id, id));
+    if (!row) continue;
+    Item item = read_item(*row, now_ms);
+    const auto [known, is_new] = tags.try_emplace(item.campaign.id);
+    if (is_new) {
+      TRY_AS(known->second, load_tags(tx, workspace_id, item.campaign.id));
+    }
+    item.tags = known->second;
+    items.push_back(std::move(item));
   }
   return items;
 }

@@ -85,6 +85,58 @@ constexpr db::Query kCount{"inbox.count", R"sql(
      AND (CAST($16 AS TEXT) IS NULL OR campaign_id IN (SELECT value FROM /*+json_ints($16)*/))
 )sql"};
 
+// Totals of everything but time and text, and the few conversations that came back from a snooze.
+constexpr db::Query kCountCells{"inbox.count_cells", R"sql(
+  SELECT CAST(COALESCE(SUM(total), 0) AS BIGINT)
+    FROM inbox_count
+   WHERE workspace_id = $1
+     AND (CAST($2 AS TEXT) IS NULL OR mailbox_id IN (SELECT value FROM /*+json_ints($2)*/))
+     AND (CAST($3 AS TEXT) IS NULL
+          OR assigned_user_id IN (SELECT value FROM /*+json_ints($3)*/)
+          OR (assigned_user_id = 0 AND campaign_id IN (SELECT value FROM /*+json_ints($4)*/)))
+     AND CASE WHEN category_id = 0 THEN $5 = 1
+              ELSE ($6 = 1 OR category_id IN (SELECT value FROM /*+json_ints($7)*/))
+                   AND category_id NOT IN (SELECT value FROM /*+json_ints($8)*/)
+         END
+     AND ($9 = 1 OR (is_bounced = 1 AND $10 = 1) OR (is_unsubscribed = 1 AND $11 = 1))
+     AND (CAST($12 AS BIGINT) IS NULL OR sub_sequence_id = $12)
+     AND (CAST($13 AS TEXT) IS NULL OR campaign_id IN (SELECT value FROM /*+json_ints($13)*/))
+)sql"};
+
+// The plus keeps SQLite from the index of reply times.
+constexpr db::Query kCountWoken{"inbox.count_woken", R"sql(
+  SELECT COUNT(*)
+    FROM campaign_lead
+   WHERE campaign_lead.workspace_id = $1
+     AND reply_count > 0
+     AND +last_reply_at_ms BETWEEN $3 AND $4
+     AND is_archived = 0
+     AND snoozed_until_ms <= $2
+     AND (CAST($5 AS TEXT) IS NULL OR mailbox_id IN (SELECT value FROM /*+json_ints($5)*/))
+     AND (CAST($6 AS TEXT) IS NULL
+          OR assigned_user_id IN (SELECT value FROM /*+json_ints($6)*/)
+          OR (assigned_user_id IS NULL AND campaign_id IN (SELECT value FROM /*+json_ints($7)*/)))
+     AND CASE WHEN category_id IS NULL THEN $8 = 1
+              ELSE ($9 = 1 OR category_id IN (SELECT value FROM /*+json_ints($10)*/))
+                   AND category_id NOT IN (SELECT value FROM /*+json_ints($11)*/)
+         END
+     AND ($12 = 1 OR (is_bounced = 1 AND $13 = 1) OR (is_unsubscribed = 1 AND $14 = 1))
+     AND (CAST($15 AS BIGINT) IS NULL OR sub_sequence_id = $15)
+     AND (CAST($16 AS TEXT) IS NULL OR campaign_id IN (SELECT value FROM /*+json_ints($16)*/))
+)sql"};
+
+// Nothing is asked for, so nothing need be looked at in the rows that are skipped.
+constexpr db::Query kPageOfAll{"inbox.page_of_all", R"sql(
+  SELECT id
+    FROM campaign_lead
+   WHERE workspace_id = $1
+     AND reply_count > 0
+     AND is_archived = 0
+     AND (snoozed_until_ms IS NULL OR snoozed_until_ms <= $2)
+   ORDER BY last_reply_at_ms DESC, id DESC
+   LIMIT $3 OFFSET $4
+)sql"};
+
 constexpr db::Query kPageByReply{"inbox.page_by_reply", R"sql(
   SELECT id
     FROM campaign_lead
@@ -361,27 +413,41 @@ Result<Page> list_found(db::Tx& tx,
   return found;
 }
 
+/// Without a time range the totals are kept; a range is walked along its index.
+Result<std::int64_t> count_walked(db::Tx& tx, const Criteria& c) {
+  if (c.has_range()) return count(tx, c.campaigns ? kCountOfCampaigns : kCount, c);
+  TRY_AS(const auto cells,
+         tx.row(kCountCells,
+                c.workspace_id,
+                c.mailboxes,
+                c.members,
+                c.owned_campaigns,
+                c.uncategorised,
+                c.any_category,
+                c.categories_in,
+                c.categories_not_in,
+                c.any_status,
+                c.bounced,
+                c.unsubscribed,
+                c.sub_sequence_id,
+                c.campaigns));
+  TRY_AS(const auto woken, count(tx, kCountWoken, c));
+  return cells->int64(0) + woken;
+}
+
 Result<Page> list_walked(db::Tx& tx, const Criteria& criteria, const ListRequest& request) {
   const bool by_sent = request.sort_by == SortBy::SentTime;
   Page found;
-  TRY_AS(found.ids, page(tx, by_sent ? kPageBySent : kPageByReply, criteria, request.limit, request.offset));
-  // A page that is not full ends the list, so nothing is left to count.
-  const auto shown = static_cast<std::int64_t>(found.ids.size());
-  if (shown < request.limit && (shown > 0 || request.offset == 0)) {
-    found.total_count = request.offset + shown;
+  TRY_AS(found.total_count, count_walked(tx, criteria));
+  if (is_past_the_end(request, found.total_count)) return found;
+  if (criteria.campaigns && found.total_count <= kSortedMax) {
+    TRY_AS(found.ids, page(tx, kPageOfCampaigns, criteria, by_sent, request.limit, request.offset));
     return found;
   }
-  TRY_AS(found.total_count, count(tx, kCount, criteria));
-  return found;
-}
-
-Result<Page> list_of_campaigns(db::Tx& tx, const Criteria& criteria, const ListRequest& request) {
-  const bool by_sent = request.sort_by == SortBy::SentTime;
-  Page found;
-  TRY_AS(found.total_count, count(tx, kCountOfCampaigns, criteria));
-  if (is_past_the_end(request, found.total_count)) return found;
-  if (found.total_count <= kSortedMax) {
-    TRY_AS(found.ids, page(tx, kPageOfCampaigns, criteria, by_sent, request.limit, request.offset));
+  if (criteria == Criteria{.workspace_id = criteria.workspace_id, .now_ms = criteria.now_ms} && !by_sent) {
+    TRY_AS(const auto rows,
+           tx.rows(kPageOfAll, criteria.workspace_id, criteria.now_ms, request.limit, request.offset));
+    found.ids = ids_of(rows);
     return found;
   }
   TRY_AS(found.ids, page(tx, by_sent ? kPageBySent : kPageByReply, criteria, request.limit, request.offset));
@@ -397,7 +463,7 @@ Result<Page> list_replies(db::Tx& tx, const Scope& scope, const ListRequest& req
   if (!filters.message_ids.empty()) return list_given(tx, criteria, request, filters.message_ids);
   const SearchText search = search_text(filters.search);
   if (!search.like.empty()) return list_found(tx, criteria, request, search);
-  return criteria.campaigns ? list_of_campaigns(tx, criteria, request) : list_walked(tx, criteria, request);
+  return list_walked(tx, criteria, request);
 }
 
 }  // namespace outrider::inbox

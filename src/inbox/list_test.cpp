@@ -100,6 +100,43 @@ Result<> store(db::Tx& tx, const Thread& t) {
   return {};
 }
 
+constexpr db::Query kRemoveThread{"inbox.list_test_remove", R"sql(
+  DELETE FROM campaign_lead
+   WHERE id = $1
+)sql"};
+
+constexpr db::Query kRemoveText{"inbox.list_test_remove_text", R"sql(
+  DELETE FROM thread_text
+   WHERE campaign_lead_id = $1
+)sql"};
+
+constexpr db::Query kChange{"inbox.list_test_change", R"sql(
+  UPDATE campaign_lead
+     SET campaign_id = $2, mailbox_id = $3, reply_count = $4, last_sent_at_ms = $5,
+         last_reply_at_ms = $6, is_archived = $7, snoozed_until_ms = $8, category_id = $9,
+         assigned_user_id = $10, sub_sequence_id = $11, is_bounced = $12, is_unsubscribed = $13
+   WHERE id = $1
+)sql"};
+
+Result<> change(db::Tx& tx, const Thread& t) {
+  TRY(tx.run(kChange,
+             t.id,
+             t.campaign_id,
+             t.mailbox_id,
+             t.reply_count,
+             t.sent_at_ms,
+             t.reply_count > 0 ? std::optional(t.replied_at_ms) : std::nullopt,
+             t.is_archived,
+             t.snoozed_until_ms,
+             t.category_id,
+             t.assigned_user_id,
+             t.sub_sequence_id,
+             t.is_bounced,
+             t.is_unsubscribed));
+  TRY(tx.run(kInsertText, t.workspace_id, t.id, t.text));
+  return {};
+}
+
 Result<> store_campaigns(db::Tx& tx) {
   for (std::int64_t id = 1; id <= kCampaigns; ++id) {
     TRY(tx.run(kInsertCampaign, id, owner_of(id), client_of(id)));
@@ -275,6 +312,41 @@ TEST_CASE("any combination of filters gives what a naive evaluation gives, on ev
       return {};
     });
     CHECK(compared);
+  });
+}
+
+TEST_CASE("totals follow every change of a conversation") {
+  db::for_each_migrated([](db::Database& database) {
+    Dice dice(7);
+    std::vector<Thread> threads;
+    for (std::int64_t id = 1; id <= 40; ++id) {
+      threads.push_back(random_thread(dice, id));
+      threads.back().workspace_id = 1;
+    }
+    const auto done = database.write([&](db::Tx& tx) -> Result<> {
+      TRY(store_campaigns(tx));
+      for (const auto& thread : threads) TRY(store(tx, thread));
+      for (int round = 0; round < 60; ++round) {
+        CAPTURE(round);
+        Thread& old = threads[static_cast<std::size_t>(dice.up_to(39))];
+        const auto id = old.id;
+        old = random_thread(dice, id);
+        old.workspace_id = 1;
+        TRY(tx.run(kRemoveText, id));
+        if (dice.one_in(3)) {
+          TRY(tx.run(kRemoveThread, id));
+          TRY(store(tx, old));
+        } else {
+          TRY(change(tx, old));
+        }
+        ListRequest request;
+        if (dice.one_in(2)) request.filters = random_filters(dice);
+        TRY_AS(const auto found, read_all(tx, {.workspace_id = 1}, request));
+        CHECK(found == evaluate(threads, request, std::nullopt));
+      }
+      return {};
+    });
+    CHECK(done);
   });
 }
 
