@@ -32,30 +32,37 @@ constexpr std::chrono::milliseconds kLook{100};
 constexpr std::chrono::seconds kDovecotLook{1};
 constexpr std::size_t kLineBytesMax = 512;
 
-bool are_free(const WorldPorts& ports) {
-  return is_free(ports.smtp) && is_free(ports.imap) && is_free(ports.lmtp);
+/// The ports on record are free once the world of a server that was killed has let go of them.
+Result<> wait_for_old_world(const WorldPorts& kept, const std::filesystem::path& file) {
+  const auto give_up = steady_clock::now() + kOldWorldGoesMax;
+  while (!is_free(kept.smtp) || !is_free(kept.imap) || !is_free(kept.lmtp)) {
+    if (steady_clock::now() > give_up)
+      return fail(Code::Unavailable,
+                  "sandbox: another program listens on one of the ports in " + file.string() +
+                      "; end it, or delete that file to get new ports");
+    std::this_thread::sleep_for(kLook);
+  }
+  return {};
 }
 
-/// The ports on record, once the world of a server that was killed has let go of them; new ones at first.
-Result<WorldPorts> choose_ports(const std::filesystem::path& file) {
-  if (const auto kept = load_ports(file)) {
-    const auto give_up = steady_clock::now() + kOldWorldGoesMax;
-    while (!are_free(*kept)) {
-      if (steady_clock::now() > give_up)
-        return fail(Code::Unavailable,
-                    "sandbox: another program listens on one of the ports in " + file.string() +
-                        "; end it, or delete that file to get new ports");
-      std::this_thread::sleep_for(kLook);
-    }
-    return *kept;
-  }
-  WorldPorts ports{.smtp = kSmtpPort, .imap = kImapPort};
-  if (!is_free(ports.smtp) || !is_free(ports.imap)) {
-    TRY_AS(ports.smtp, any_free_port());
-    TRY_AS(ports.imap, any_free_port());
-  }
-  TRY_AS(ports.lmtp, any_free_port());
-  return ports;
+/// On the port on record; at first on the usual one, or on a free one when that is taken.
+Result<std::unique_ptr<SmtpWorld>> open_smtp(const asio::any_io_executor& executor,
+                                             const std::optional<WorldPorts>& kept,
+                                             Prospects& prospects) {
+  const SmtpWorld::Hooks hooks{
+      .refuse = [&](const std::string& address) { return prospects.refuse(address); },
+      .take = [&](TakenMail mail) { prospects.take(std::move(mail)); },
+      .pause = [&] { return prospects.pause(); }};
+  if (kept) return SmtpWorld::listen(executor, kept->smtp, hooks);
+  auto usual = SmtpWorld::listen(executor, kSmtpPort, hooks);
+  return usual ? std::move(usual) : SmtpWorld::listen(executor, 0, hooks);
+}
+
+/// Whoever holds the usual SMTP port may have the usual IMAP port too.
+Result<std::uint16_t> imap_port(const std::optional<WorldPorts>& kept, std::uint16_t smtp_port) {
+  if (kept) return kept->imap;
+  if (smtp_port == kSmtpPort && is_free(kImapPort)) return kImapPort;
+  return any_free_port();
 }
 
 /// `127.0.0.1:8025`; a server that listens everywhere is reached on loopback.
@@ -104,7 +111,12 @@ void announce(const WorldPorts& ports) {
 Result<> run_world(const WorldOptions& options) {
   TRY_AS(const auto folder, reachable_folder(options.folder / "dovecot"));
   const auto ports_file = options.folder / "ports";
-  TRY_AS(const auto ports, choose_ports(ports_file));
+  const auto kept = load_ports(ports_file);
+  if (kept) TRY(wait_for_old_world(*kept, ports_file));
+  WorldPorts ports = kept.value_or(WorldPorts());
+  if (!kept) {
+    TRY_AS(ports.lmtp, any_free_port());
+  }
 
   asio::io_context context(1);
   TRY_AS(const auto resolver, net::Resolver::create({}));
@@ -115,12 +127,9 @@ Result<> run_world(const WorldOptions& options) {
                       {.seed = options.seed,
                        .speed = options.speed,
                        .lmtp = {.host = std::string(kHere), .port = ports.lmtp}});
-  TRY_AS(const auto smtp,
-         SmtpWorld::listen(context.get_executor(),
-                           ports.smtp,
-                           {.refuse = [&](const std::string& address) { return prospects.refuse(address); },
-                            .take = [&](TakenMail mail) { prospects.take(std::move(mail)); },
-                            .pause = [&] { return prospects.pause(); }}));
+  TRY_AS(const auto smtp, open_smtp(context.get_executor(), kept, prospects));
+  ports.smtp = smtp->port();
+  TRY_AS(ports.imap, imap_port(kept, ports.smtp));
   TRY_AS(auto dovecot, Dovecot::start(folder, {.imap = ports.imap, .lmtp = ports.lmtp}));
   TRY(store_ports(ports_file, ports));
 
