@@ -18,6 +18,10 @@ namespace {
 
 constexpr std::size_t kQuoteCharactersMax = 20'000;
 
+constexpr std::string_view kColleagues[] = {"Robin Hale", "Kim Berger", "Noa Lind", "Sascha Roth"};
+constexpr const char* kMonths[] = {
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
 struct Parts {
   std::string text;
   std::string html;
@@ -42,8 +46,7 @@ mail::Address person_of(const Letter& letter) {
 
 /// Somebody else of the same company.
 mail::Address colleague_of(const Letter& letter) {
-  constexpr std::string_view kNames[] = {"Robin Hale", "Kim Berger", "Noa Lind", "Sascha Roth"};
-  const auto name = kNames[mix_seed(0, letter.recipient) % std::size(kNames)];
+  const auto name = kColleagues[mix_seed(0, letter.recipient) % std::size(kColleagues)];
   const std::string local = replace_all(to_lower(name), " ", ".");
   return {.name = std::string(name), .email = local + "@" + mail::domain_of(letter.recipient)};
 }
@@ -57,12 +60,10 @@ mail::Address answered(const mail::ParsedMessage& mail) {
 }
 
 std::string date_text(Language language, TimeMs at_ms) {
-  constexpr std::string_view kMonths[] = {
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const Date date = date_from_days(at_ms / kDayMs);
   char text[32];
   if (language == Language::English)
-    std::snprintf(text, sizeof text, "%d %s %d", date.day, kMonths[date.month - 1].data(), date.year);
+    std::snprintf(text, sizeof text, "%d %s %d", date.day, kMonths[date.month - 1], date.year);
   else
     std::snprintf(text,
                   sizeof text,

@@ -123,6 +123,7 @@ Result<> prepare(const fs::path& folder, const Account& who, DovecotPorts ports)
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(126);
   const int nothing = open("/dev/null", O_RDWR);
+  if (nothing < 0) _exit(126);
   for (int descriptor = 0; descriptor < 3; ++descriptor) dup2(nothing, descriptor);
   close_range(3, ~0U, 0);
   char* const environment[] = {const_cast<char*>("PATH=/usr/sbin:/usr/bin:/sbin:/bin"), nullptr};
@@ -137,6 +138,7 @@ Result<> prepare(const fs::path& folder, const Account& who, DovecotPorts ports)
 
 bool answers(std::uint16_t port) {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return false;
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -198,7 +200,7 @@ Dovecot::~Dovecot() {
 Result<fs::path> reachable_folder(const fs::path& wanted) {
   std::error_code error;
   fs::create_directories(wanted, error);
-  const fs::path real = error ? wanted : fs::canonical(wanted, error);
+  fs::path real = error ? wanted : fs::canonical(wanted, error);
   if (error) return fail(Code::Internal, "sandbox: cannot make " + wanted.string() + ": " + error.message());
   if (geteuid() != 0) return real;
   TRY_AS(const auto who, account());

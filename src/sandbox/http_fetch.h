@@ -11,7 +11,7 @@
 
 namespace outrider::sandbox {
 
-inline constexpr std::size_t kAnswerBytesMax = 4 * 1024 * 1024;
+inline constexpr std::size_t kAnswerBytesMax = std::size_t{4} * 1024 * 1024;
 
 struct HttpRequest {
   std::string method = "GET";

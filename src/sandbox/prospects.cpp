@@ -135,7 +135,7 @@ milliseconds Prospects::pause() {
   return milliseconds(static_cast<std::int64_t>((300 + 900 * random.unit()) / options_.speed));
 }
 
-void Prospects::take(TakenMail mail) {
+void Prospects::take(const TakenMail& mail) {
   auto parsed = mail::parse_message(mail.bytes);
   for (const std::string& to : mail.to) {
     if (mail::domain_of(to) == kMailboxDomain) {
@@ -152,14 +152,15 @@ void Prospects::take(TakenMail mail) {
 }
 
 void Prospects::put_into_mailbox(const TakenMail& mail, const std::string& to) {
-  asio::co_spawn(
-      executor_, deliver(network_, options_.lmtp, mail.from, to, mail.bytes), [to](auto, Result<> delivered) {
-        if (!delivered)
-          log::warn("sandbox.delivery_failed", {{"to", to}, {"error", delivered.error().message}});
-      });
+  asio::co_spawn(executor_,
+                 deliver(network_, options_.lmtp, mail.from, to, mail.bytes),
+                 [to](const std::exception_ptr&, const Result<>& delivered) {
+                   if (!delivered)
+                     log::warn("sandbox.delivery_failed", {{"to", to}, {"error", delivered.error().message}});
+                 });
 }
 
-void Prospects::react(std::shared_ptr<const Delivery> delivery) {
+void Prospects::react(const std::shared_ptr<const Delivery>& delivery) {
   const Moment moment{.seed = options_.seed,
                       .speed = options_.speed,
                       .mail_number = 1 + static_cast<int>(delivery->mail.references.size())};
@@ -180,7 +181,7 @@ asio::awaitable<void> Prospects::carry_out(std::shared_ptr<const Delivery> deliv
               {{"prospect", delivery->recipient}, {"error", done.error().message}});
 }
 
-Task<> Prospects::act(std::shared_ptr<const Delivery> delivery, Deed deed) {
+Task<> Prospects::act(const std::shared_ptr<const Delivery>& delivery, Deed deed) {
   const TrackedUrls& urls = delivery->urls;
   const std::string confirmed = "List-Unsubscribe=One-Click";
   switch (deed) {

@@ -34,16 +34,16 @@ class Prospects {
 
   /// For SmtpSession.
   std::optional<std::string> refuse(const std::string& address);
-  void take(TakenMail mail);
+  void take(const TakenMail& mail);
   /// How long a mail server takes to accept a message.
   std::chrono::milliseconds pause();
 
  private:
   struct Delivery;
   void put_into_mailbox(const TakenMail& mail, const std::string& to);
-  void react(std::shared_ptr<const Delivery> delivery);
+  void react(const std::shared_ptr<const Delivery>& delivery);
   boost::asio::awaitable<void> carry_out(std::shared_ptr<const Delivery> delivery, Reaction reaction);
-  Task<> act(std::shared_ptr<const Delivery> delivery, Deed deed);
+  Task<> act(const std::shared_ptr<const Delivery>& delivery, Deed deed);
   Task<> visit(std::shared_ptr<const Delivery> delivery, std::string url, std::string form);
   Task<> write(std::shared_ptr<const Delivery> delivery, Deed deed);
 

@@ -51,7 +51,7 @@ Result<std::unique_ptr<SmtpWorld>> open_smtp(const asio::any_io_executor& execut
                                              Prospects& prospects) {
   const SmtpWorld::Hooks hooks{
       .refuse = [&](const std::string& address) { return prospects.refuse(address); },
-      .take = [&](TakenMail mail) { prospects.take(std::move(mail)); },
+      .take = [&](const TakenMail& mail) { prospects.take(mail); },
       .pause = [&] { return prospects.pause(); }};
   if (kept) return SmtpWorld::listen(executor, kept->smtp, hooks);
   auto usual = SmtpWorld::listen(executor, kSmtpPort, hooks);

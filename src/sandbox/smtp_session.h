@@ -25,8 +25,8 @@ struct TakenMail {
 
 class SmtpSession {
  public:
-  static constexpr std::size_t kLineBytesMax = 8 * 1024;
-  static constexpr std::size_t kMailBytesMax = 32 * 1024 * 1024;
+  static constexpr std::size_t kLineBytesMax = std::size_t{8} * 1024;
+  static constexpr std::size_t kMailBytesMax = std::size_t{32} * 1024 * 1024;
   static constexpr std::size_t kRecipientsMax = 100;
   static constexpr int kErrorsMax = 20;
 

@@ -17,7 +17,13 @@ using asio::ip::tcp;
 
 namespace {
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+
+/// Closing cannot fail in a way that anybody could mend.
+void close_quietly(auto& socket) {
+  boost::system::error_code ignored;
+  static_cast<void>(socket.close(ignored));
 }
+}  // namespace
 
 /// Shared by the acceptor and every connection, which outlive the handle by a step of the loop.
 struct SmtpWorld::State {
@@ -46,8 +52,7 @@ asio::awaitable<void> SmtpWorld::State::close_when_idle(std::shared_ptr<tcp::soc
                                                         std::shared_ptr<asio::steady_timer> idle) {
   while (socket->is_open() && idle->expiry() > std::chrono::steady_clock::now())
     co_await idle->async_wait(kTuple);
-  boost::system::error_code ignored;
-  socket->close(ignored);
+  close_quietly(*socket);
 }
 
 asio::awaitable<void> SmtpWorld::State::serve(std::shared_ptr<State> state,
@@ -70,7 +75,8 @@ asio::awaitable<void> SmtpWorld::State::serve(std::shared_ptr<State> state,
     if (end == std::string::npos) {
       const auto [write_error, written] = co_await asio::async_write(*socket, asio::buffer(output), kTuple);
       output.clear();
-      if ((failed = write_error)) break;
+      failed = write_error;
+      if (failed) break;
       idle->expires_after(kIdleMax);
       auto buffer = asio::dynamic_buffer(input, SmtpSession::kLineBytesMax);
       const auto [read_error, read] = co_await asio::async_read_until(*socket, buffer, '\n', kTuple);
@@ -89,8 +95,7 @@ asio::awaitable<void> SmtpWorld::State::serve(std::shared_ptr<State> state,
     output += "250 2.0.0 Ok: taken by the sandbox\r\n";
   }
   if (!failed) co_await asio::async_write(*socket, asio::buffer(output), kTuple);
-  boost::system::error_code ignored;
-  socket->close(ignored);
+  close_quietly(*socket);
   idle->cancel();
 }
 
@@ -100,23 +105,24 @@ SmtpWorld::SmtpWorld(tcp::acceptor acceptor, Hooks hooks)
 }
 
 SmtpWorld::~SmtpWorld() {
-  boost::system::error_code ignored;
-  state_->acceptor.close(ignored);
+  close_quietly(state_->acceptor);
 }
 
-Result<std::unique_ptr<SmtpWorld>> SmtpWorld::listen(asio::any_io_executor executor,
+Result<std::unique_ptr<SmtpWorld>> SmtpWorld::listen(const asio::any_io_executor& executor,
                                                      std::uint16_t port,
                                                      Hooks hooks) {
   const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port);
-  tcp::acceptor acceptor(std::move(executor));
-  boost::system::error_code error;
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error)
-    return fail(Code::Unavailable,
-                "sandbox: cannot listen on 127.0.0.1:" + std::to_string(port) + ": " + error.message());
+  tcp::acceptor acceptor(executor);
+  try {
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    acceptor.bind(endpoint);
+    acceptor.listen();
+  } catch (const boost::system::system_error& error) {
+    return fail(
+        Code::Unavailable,
+        "sandbox: cannot listen on 127.0.0.1:" + std::to_string(port) + ": " + error.code().message());
+  }
   return std::unique_ptr<SmtpWorld>(new SmtpWorld(std::move(acceptor), std::move(hooks)));
 }
 

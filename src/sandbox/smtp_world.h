@@ -25,7 +25,7 @@ class SmtpWorld {
   };
 
   /// Errors: Unavailable when the port is taken. Port 0 takes a free one.
-  static Result<std::unique_ptr<SmtpWorld>> listen(boost::asio::any_io_executor executor,
+  static Result<std::unique_ptr<SmtpWorld>> listen(const boost::asio::any_io_executor& executor,
                                                    std::uint16_t port,
                                                    Hooks hooks);
   ~SmtpWorld();
