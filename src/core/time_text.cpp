@@ -158,13 +158,14 @@ std::string internet_date_text(TimeMs at_ms, std::string_view zone) {
   const std::int64_t days = utc_day_of(at_ms);
   const auto second = static_cast<int>((at_ms - days * kDayMs) / kSecondMs);
   const Date date = date_from_days(days);
+  const std::string month(kMonthNames[static_cast<std::size_t>(date.month - 1)]);
   std::array<char, 64> out{};
   std::snprintf(out.data(),
                 out.size(),
                 "%s, %02d %s %04d %02d:%02d:%02d ",
                 kDays[static_cast<std::size_t>((days % 7 + 7) % 7)],
                 date.day,
-                kMonthNames[static_cast<std::size_t>(date.month - 1)].data(),
+                month.c_str(),
                 date.year,
                 second / 3600,
                 second / 60 % 60,

@@ -104,7 +104,10 @@ class PostgresSchema final : public TestDatabase {
   Result<void> execute(std::string_view sql) { return connection_->script("test.schema", sql); }
 
  private:
-  static std::string_view cluster_url() { return std::getenv("OUTRIDER_TEST_POSTGRES"); }
+  static std::string_view cluster_url() {
+    const char* url = std::getenv("OUTRIDER_TEST_POSTGRES");
+    return url ? url : "";
+  }
 
   std::string name_ = unique_name();
   std::string url_;

@@ -93,7 +93,7 @@ void note_mailbox(ImapMailbox& mailbox, const ImapResponse& response) {
   const auto small = static_cast<std::uint32_t>(std::min<std::uint64_t>(*number, UINT32_MAX));
   if (line->code.name == "UIDVALIDITY") mailbox.uid_validity = small;
   if (line->code.name == "UIDNEXT") mailbox.uid_next = small;
-  if (line->code.name == "HIGHESTMODSEQ") mailbox.highest_modseq = *number;
+  if (line->code.name == "HIGHESTMODSEQ") mailbox.highest_modseq = number;
 }
 
 }  // namespace

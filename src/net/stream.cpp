@@ -68,7 +68,7 @@ struct Stream::Wire : std::enable_shared_from_this<Wire> {
     if (now() < deadline) return arm();
     expired = true;
     boost::system::error_code ignored;
-    socket.cancel(ignored);
+    static_cast<void>(socket.cancel(ignored));
   }
 
   tcp::socket socket;
@@ -123,9 +123,9 @@ Task<std::unique_ptr<Stream>> Stream::connect(Network network, Endpoint endpoint
                                                              asio::as_tuple(asio::use_awaitable));
     if (!error) {
       boost::system::error_code ignored;
-      wire->socket.non_blocking(true, ignored);
-      wire->socket.set_option(tcp::no_delay(true), ignored);
-      wire->socket.set_option(asio::socket_base::keep_alive(true), ignored);
+      static_cast<void>(wire->socket.non_blocking(true, ignored));
+      static_cast<void>(wire->socket.set_option(tcp::no_delay(true), ignored));
+      static_cast<void>(wire->socket.set_option(asio::socket_base::keep_alive(true), ignored));
       co_return std::unique_ptr<Stream>(new Stream(wire, name, network.tls));
     }
     const std::string attempt = name + ": connecting to " + address.to_string() + ": ";
@@ -314,7 +314,7 @@ void Stream::cancel() {
   if (!wire_->busy) return;
   wire_->cancelled = true;
   boost::system::error_code ignored;
-  wire_->socket.cancel(ignored);
+  static_cast<void>(wire_->socket.cancel(ignored));
 }
 
 void Stream::close() {
@@ -325,7 +325,7 @@ void Stream::close() {
     ERR_clear_error();
   }
   boost::system::error_code ignored;
-  wire_->socket.close(ignored);
+  static_cast<void>(wire_->socket.close(ignored));
   wire_->timer.cancel();
 }
 

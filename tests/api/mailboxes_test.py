@@ -425,8 +425,9 @@ class AttachingTest(MailboxTest):
             self.assert_error(self.api.delete(path, body), 422)
         suspended = self.save(is_suspended=True)
         self.assertIn("suspended", self.assert_error(self.api.post(path, {"email_account_id": suspended}), 422)["message"])
-        self.write_database(f"UPDATE mailbox SET imap_state = 2, imap_error = 'no' WHERE id = {suspended}")
         self.api.post(f"/email-accounts/{suspended}", {"is_suspended": False})
+        # The side of sending: the state of receiving is the running server's to write.
+        self.write_database(f"UPDATE mailbox SET smtp_state = 2, smtp_error = 'no' WHERE id = {suspended}")
         self.assertIn("disconnected", self.assert_error(self.api.post(path, {"email_account_id": suspended}), 422)["message"])
         self.assertEqual(self.attached(campaign), [])
         for verb, target in ((self.api.post, "/campaigns/999999/email-accounts"), (self.api.delete, "/campaigns/999999/email-accounts")):

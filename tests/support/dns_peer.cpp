@@ -88,7 +88,7 @@ void DnsPeer::serve() {
     std::string name;
     std::size_t at = kHeaderBytes;
     while (at < query.size() && query[at] != '\0') {
-      const auto length = static_cast<std::size_t>(query[at]);
+      const auto length = static_cast<std::size_t>(static_cast<unsigned char>(query[at]));
       name += (name.empty() ? "" : ".") + to_lower(query.substr(at + 1, length));
       at += 1 + length;
     }
