@@ -63,9 +63,9 @@ void Histogram::observe(double value) {
 }
 
 const std::vector<double>& latency_bounds() {
-  static const std::vector<double> bounds = {
+  static const std::vector<double> kBounds = {
       0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
-  return bounds;
+  return kBounds;
 }
 
 }  // namespace outrider::http

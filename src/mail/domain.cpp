@@ -277,10 +277,10 @@ std::optional<std::string> domain_to_ascii(std::string_view domain) {
 
 std::string organisational_domain(std::string_view domain) {
   // The list compiled into the library: no file to read, and the same answer on every node.
-  static const psl_ctx_t* const list = psl_builtin();
+  static const psl_ctx_t* const kList = psl_builtin();
   const auto ascii = domain_to_ascii(domain);
   if (!ascii) return to_lower(domain);
-  const char* registrable = list == nullptr ? nullptr : psl_registrable_domain(list, ascii->c_str());
+  const char* registrable = kList == nullptr ? nullptr : psl_registrable_domain(kList, ascii->c_str());
   return registrable == nullptr ? *ascii : std::string(registrable);
 }
 

@@ -88,14 +88,14 @@ using Scene = std::function<Task<>(ImapClient&)>;
 /// Plays `script` against `scene` and returns how the scene ended.
 Result<> play(std::string greeting, std::vector<Step> script, Scene scene, ImapSettings settings = {}) {
   asio::io_context io;
-  static const auto resolver = net::Resolver::create({}).value();
+  static const auto kResolver = net::Resolver::create({}).value();
   Peer peer(io, std::move(greeting), std::move(script));
   settings.endpoint = {.host = "127.0.0.1", .port = peer.port()};
   settings.security = settings.security == ImapSecurity::Tls ? ImapSecurity::None : settings.security;
   settings.user = "u";
   settings.secret = "pw";
   ImapClient client(
-      {.resolver = *resolver, .policy = net::AddressPolicy(net::PrivateAddresses::Allow), .tls = nullptr},
+      {.resolver = *kResolver, .policy = net::AddressPolicy(net::PrivateAddresses::Allow), .tls = nullptr},
       settings);
   Result<> ended = fail(Code::Internal, "the scene did not end");
   const auto act = [&]() -> asio::awaitable<void> {

@@ -27,14 +27,14 @@ using OwnedText = std::unique_ptr<char, FreeText>;
 
 /// Options shared by all threads: read only once they are made.
 GMimeParserOptions* options() {
-  static GMimeParserOptions* const made = [] {
+  static GMimeParserOptions* const kMade = [] {
     g_mime_init();
     GMimeParserOptions* fresh = g_mime_parser_options_new();
     std::array<const char*, 3> charsets = {"utf-8", "windows-1252", nullptr};
     g_mime_parser_options_set_fallback_charsets(fresh, charsets.data());
     return fresh;
   }();
-  return made;
+  return kMade;
 }
 
 std::string text_or_empty(const char* text) {

@@ -34,8 +34,8 @@ constexpr int kTypeTxt = 16;
 /// c-ares is set up once, before the first channel, and never torn down: its library state is for the
 /// process.
 int prepare_library() {
-  static const int status = ares_library_init(ARES_LIB_INIT_ALL);
-  return status;
+  static const int kStatus = ares_library_init(ARES_LIB_INIT_ALL);
+  return kStatus;
 }
 
 Error dns_error(const std::string& name, int status) {
