@@ -53,7 +53,7 @@ std::vector<View> views() {
          f.categories.ids_in = {1};
          f.replied_between = {{kNow - 7 * kDayMs}, {kNow}};
        })},
-      {"search, one match", with([](Filters& f) { f.search = "person 543210 "; })},
+      {"search, one match", with([](Filters& f) { f.search = "person 543211 "; })},
       {"search, 1 % match", with([](Filters& f) { f.search = "word42 "; })},
   };
 }
