@@ -25,9 +25,9 @@ TEST_CASE("submitted work runs in order on one thread, and stopping finishes wha
 }
 
 TEST_CASE("a full queue refuses work and an awaiting caller is told so") {
-  WorkerPool pool({.threads = 1, .queued_max = 1});
   std::promise<void> started;
   std::promise<void> gate;
+  WorkerPool pool({.threads = 1, .queued_max = 1});
   REQUIRE(pool.submit([&] {
     started.set_value();
     gate.get_future().wait();

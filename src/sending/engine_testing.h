@@ -90,7 +90,11 @@ class EngineWorld {
   }
 
   /// Ends the engine as a graceful stop does.
-  void stop() { engine.reset(); }
+  void stop() {
+    if (!engine) return;
+    engine->stop();
+    ended.push_back(std::move(engine));
+  }
 
   void advance(TimeMs by_ms) {
     clock.advance(std::chrono::milliseconds(by_ms));
@@ -151,6 +155,7 @@ class EngineWorld {
   std::vector<std::int64_t> mailbox_ids;
   campaigns::Campaign campaign;
   std::unique_ptr<Engine> engine;
+  std::vector<std::unique_ptr<Engine>> ended;  // their alarms hear the clock to its last advance
 
  private:
   void make_workspace() {
