@@ -167,7 +167,7 @@ std::string quoted_lines(std::string_view text) {
 }
 
 std::string attribution(const ReplyInput& input, std::string_view answered_from) {
-  const std::string who = std::string(answered_from) + " wrote:";
+  std::string who = std::string(answered_from) + " wrote:";
   if (!input.reply_email_time) return who;
   return "On " + instant_text(input.reply_email_time->at_ms) + ", " + who;
 }

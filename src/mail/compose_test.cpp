@@ -51,7 +51,7 @@ TEST_CASE("what is composed can be read again") {
   wanted.text = "Zeile 1 = gut\n.\nFrom here\nLang: " + std::string(300, 'x') + " \nä\n";
   wanted.attachments = {{.name = "précis – final version of the offer.pdf",
                          .content_type = "application/pdf",
-                         .bytes = "PDF\0x"}};
+                         .bytes = std::string("PDF\0x", 5)}};
   const auto bytes = bytes_of(wanted);
   check_lines(bytes);
 
