@@ -18,6 +18,9 @@ class ThreadingTest(FlowTest):
         self.campaign(STEPS, boxes, ["jane@thread.example"])
         for count in range(1, len(STEPS) + 1):
             self.peer.wait_for(count)
+            # The next step is due from when this one was settled: not before that does the clock move.
+            settled = "SELECT COUNT(*) FROM outgoing WHERE state = 2"
+            self.eventually(lambda n=count: self.server.database.query(settled) == [[str(n)]], "the mail is settled")
             self.server.advance(DAY)
         mails = [message_of(entry) for entry in self.peer.received()]
         ids = [mail["Message-ID"] for mail in mails]
