@@ -15,11 +15,11 @@ STEPS = [
 class ThreadingTest(FlowTest):
     def test_headers_of_every_step(self):
         boxes = [self.mailbox(), self.mailbox(), self.mailbox()]
-        self.campaign(STEPS, boxes, ["jane@thread.example"])
+        campaign = self.campaign(STEPS, boxes, ["jane@thread.example"])
         for count in range(1, len(STEPS) + 1):
             self.peer.wait_for(count)
             # The next step is due from when this one was settled: not before that does the clock move.
-            settled = "SELECT COUNT(*) FROM outgoing WHERE state = 2"
+            settled = f"SELECT COUNT(*) FROM outgoing WHERE state = 2 AND campaign_id = {campaign.id}"
             self.eventually(lambda n=count: self.server.database.query(settled) == [[str(n)]], "the mail is settled")
             self.server.advance(DAY)
         mails = [message_of(entry) for entry in self.peer.received()]
