@@ -30,6 +30,10 @@ constexpr std::array kWords = {
          "json_each(@)",
          "(SELECT CAST(element AS BIGINT) AS value"
          " FROM jsonb_array_elements_text(CAST(@ AS jsonb)) AS elements(element)) AS json_ints"},
+    Word{"tx_id", "0", "(CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT))"},
+    Word{"tx_horizon",
+         "9223372036854775807",
+         "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)"},
 };
 
 /// `word` or `word(argument)` as the engine spells it.

@@ -11,7 +11,13 @@
 //   /*+json_list($1)*/          a table with the one column `value`: the elements of the JSON array $1 as
 //   text
 //   /*+json_ints($1)*/          the same, as integers
+//   /*+tx_id*/                  0                                   number of the running transaction
+//   /*+tx_horizon*/             the largest number                  the oldest transaction still running
 //   /*+begin sqlite*/ .. /*+end*/ and /*+begin postgres*/ .. /*+end*/    what one engine alone gets
+//
+// PostgreSQL hands out autoids before the commit, so a reader that goes on after the last id it saw loses
+// rows of slower transactions. A feed stores /*+tx_id*/ with each row; everything below /*+tx_horizon*/ is
+// decided: such rows are seen now or never. SQLite has one writer, its ids are in the order of the commits.
 //
 // A pattern for LIKE comes from `like_containing` and needs ESCAPE '\' after it: SQLite has no default.
 #pragma once

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <thread>
+
 #include "db/testing.h"
 
 namespace outrider::db {
@@ -22,6 +24,9 @@ TEST_CASE("each dialect word becomes what the engine calls it") {
       {"LIMIT 1 /*+skip_locked*/", "LIMIT 1 ", "LIMIT 1 FOR UPDATE SKIP LOCKED"},
       {"/*+for_update*/", "", "FOR UPDATE"},
       {"name /*+like*/ $1", "name LIKE $1", "name ILIKE $1"},
+      {"tx BIGINT DEFAULT /*+tx_id*/",
+       "tx BIGINT DEFAULT 0",
+       "tx BIGINT DEFAULT (CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT))"},
       {"a/*+begin sqlite*/s /*+blob*//*+end*//*+begin postgres*/p/*+end*/b", "as BLOBb", "apb"},
       {"/* a comment */ x", "/* a comment */ x", "/* a comment */ x"},
   };
@@ -75,6 +80,32 @@ TEST_CASE("a JSON array of texts or numbers serves as a table") {
     REQUIRE(numbers);
     REQUIRE(numbers->size() == 2);
     CHECK((*numbers)[0].int64(0) == 1);
+  });
+}
+
+TEST_CASE("a row of a transaction that still runs is never below the horizon others see") {
+  constexpr Query kAdd{"test.add_change", "INSERT INTO change (name) VALUES ('x') RETURNING tx"};
+  constexpr Query kHorizon{"test.horizon", "SELECT /*+tx_horizon*/"};
+  for_each_engine([&](Database& database) {
+    REQUIRE(database.write([](Tx& tx) {
+      return tx.script("test.change",
+                       "CREATE TABLE change (name TEXT, tx BIGINT NOT NULL DEFAULT /*+tx_id*/)");
+    }));
+    std::int64_t horizon = 0;
+    const auto added = database.write([&](Tx& tx) -> Result<std::int64_t> {
+      TRY_AS(const auto row, tx.row(kAdd));
+      std::thread([&] {
+        const auto seen = database.read([&](Tx& other) { return other.row(kHorizon); });
+        if (seen && *seen) horizon = (*seen)->int64(0);
+      }).join();
+      return row->int64(0);
+    });
+    REQUIRE(added);
+    if (database.engine() == Engine::Postgres)
+      CHECK(horizon <= *added);
+    else
+      CHECK(horizon > *added);
+    CHECK(horizon > 0);
   });
 }
 
