@@ -23,7 +23,7 @@ std::vector<http::Route> routes() {
   using http::Verb, http::route;
   const auto small = [](http::Context&) -> Result<Small> { return Small{}; };
   return {
-      route(Verb::Get, "/inline", "Public, on the I/O thread.", small).public_().inline_ok(),
+      route(Verb::Get, "/inline", "Public, on the I/O thread.", small).keyless().inline_ok(),
       route(Verb::Get, "/small", "With a key, on a worker.", small),
   };
 }

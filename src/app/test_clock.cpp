@@ -40,7 +40,7 @@ http::Route test_clock_route(Clock& clock) {
   };
   return http::route(http::Verb::Post, "/_test/clock", "Moves the test clock.", advance)
       .at_root()
-      .public_()
+      .keyless()
       .hidden();
 }
 

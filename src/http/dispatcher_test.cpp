@@ -72,7 +72,7 @@ std::vector<Route> things(int& runs) {
   return {
       route(Verb::Get, "/things/{thing_id}", "One thing.", get_thing).operation_id("getThing"),
       route(Verb::Post, "/things/{thing_id}", "Renames.", rename).operation_id("renameThing"),
-      route(Verb::Get, "/ping", "Alive.", ping).public_().at_root().on_tracking_hosts(),
+      route(Verb::Get, "/ping", "Alive.", ping).keyless().at_root().on_tracking_hosts(),
   };
 }
 

@@ -73,7 +73,7 @@ Route file(std::string path, std::string content_type, std::string_view text) {
                             "frame-ancestors 'none'"}},
                .body = std::string(text)};
   };
-  return route(Verb::Get, std::move(path), "The API page.", send).at_root().public_().hidden();
+  return route(Verb::Get, std::move(path), "The API page.", send).at_root().keyless().hidden();
 }
 
 Result<Raw> lead_to_docs(Context&) {
@@ -88,7 +88,7 @@ std::vector<Route> docs_routes() {
       file("/docs/start.js", "text/javascript; charset=utf-8", kStart),
       file("/docs/viewer.js", "text/javascript; charset=utf-8", text_of(kScriptBytes)),
       file("/docs/viewer.css", "text/css; charset=utf-8", text_of(kStyleBytes)),
-      route(Verb::Get, "/", "The API page.", lead_to_docs).at_root().public_().hidden().inline_ok(),
+      route(Verb::Get, "/", "The API page.", lead_to_docs).at_root().keyless().hidden().inline_ok(),
   };
 }
 

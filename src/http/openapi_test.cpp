@@ -54,7 +54,7 @@ std::vector<Route> some_routes() {
           .alias(Verb::Patch, "/things/{thing_id}/name")
           .extension(),
       route(Verb::Get, "/things/{thing_id}", "As CSV.", csv).operation_id("thingCsv").produces("text/csv"),
-      route(Verb::Get, "/alive", "Alive.", find).operation_id("alive").at_root().public_(),
+      route(Verb::Get, "/alive", "Alive.", find).operation_id("alive").at_root().keyless(),
       route(Verb::Get, "/hidden", "Hidden.", csv).hidden(),
   };
 }

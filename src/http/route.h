@@ -103,7 +103,7 @@ class Route {
   /// Largest body in bytes; beyond it 413, before it is read.
   Route& body_limit(std::size_t bytes) { return body_max = bytes, *this; }
   /// Answers without a key. Such a route is neither limited nor idempotent.
-  Route& public_() { return is_public = true, *this; }
+  Route& keyless() { return is_public = true, *this; }
   /// Runs on the I/O thread: for handlers that never block and take microseconds.
   Route& inline_ok() { return is_inline = true, *this; }
   /// The path stands by itself, not under /api/v1.

@@ -36,13 +36,13 @@ std::vector<Route> system_routes(const Metrics& metrics,
   return {
       route(Verb::Get, "/healthz", "Whether the server is alive.", answer_alive)
           .at_root()
-          .public_()
+          .keyless()
           .hidden()
           .inline_ok()
           .on_tracking_hosts(),
-      route(Verb::Get, "/readyz", "Whether the server can work.", ready).at_root().public_().hidden(),
-      route(Verb::Get, "/metrics", "Figures for Prometheus.", figures).at_root().public_().hidden(),
-      route(Verb::Get, "/openapi.json", "The API document.", document).at_root().public_().hidden(),
+      route(Verb::Get, "/readyz", "Whether the server can work.", ready).at_root().keyless().hidden(),
+      route(Verb::Get, "/metrics", "Figures for Prometheus.", figures).at_root().keyless().hidden(),
+      route(Verb::Get, "/openapi.json", "The API document.", document).at_root().keyless().hidden(),
   };
 }
 

@@ -114,7 +114,7 @@ std::vector<http::Route> Api::routes() {
   using http::route;
   using http::Verb;
   const auto declare = [](http::Route made, bool is_inline) {
-    made.at_root().public_().on_tracking_hosts().hidden().body_limit(kFormBytesMax);
+    made.at_root().keyless().on_tracking_hosts().hidden().body_limit(kFormBytesMax);
     return is_inline ? made.inline_ok() : made;
   };
   return {
