@@ -31,6 +31,16 @@ enum class EventType : std::uint8_t {
   MachineOpened = 16,  // kept apart from Opened, never in the default counters
   MachineClicked = 17,
   ReadStateChanged = 18,
+  AssignmentChanged = 19,
+  ArchiveChanged = 20,
+  SnoozeChanged = 21,  // by a person; one that ends by itself or by an answer is no event of its own
+  ImportanceChanged = 22,
+  RevenueChanged = 23,
+  NoteAdded = 24,
+  TaskAdded = 25,
+  ReminderSet = 26,
+  LeadTagsChanged = 27,
+  ReplyHeld = 28,  // an answer came before a scheduled reply left: a person decides
 };
 
 /// What an event is about; what does not apply stays empty.

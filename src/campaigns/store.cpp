@@ -229,7 +229,12 @@ constexpr db::Query kRemovePlanned{"campaigns.remove_planned", R"sql(
   DELETE FROM outgoing
    WHERE workspace_id = $1
      AND campaign_lead_id IN (SELECT id FROM campaign_lead WHERE workspace_id = $1 AND campaign_id = $2)
-     AND state = 0
+     AND state IN (0, 7)
+)sql"};
+constexpr db::Query kRemoveReminders{"campaigns.remove_reminders", R"sql(
+  DELETE FROM reminder
+   WHERE workspace_id = $1
+     AND campaign_lead_id IN (SELECT id FROM campaign_lead WHERE workspace_id = $1 AND campaign_id = $2)
 )sql"};
 constexpr db::Query kRemoveThreads{"campaigns.remove_threads", R"sql(
   DELETE FROM campaign_lead WHERE workspace_id = $1 AND campaign_id = $2
@@ -369,6 +374,7 @@ Result<> remove(db::Tx& tx, const Campaign& campaign) {
                                        &kRemoveSteps,
                                        &kRemoveThreadTexts,
                                        &kRemoveTimelines,
+                                       &kRemoveReminders,
                                        &kRemovePlanned,
                                        &kRemoveThreads,
                                        &kRemoveMailboxes,

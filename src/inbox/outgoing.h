@@ -19,6 +19,7 @@ enum class OutgoingState : std::uint8_t {
   Unconfirmed,  // nobody knows; counts as sent, sent again only by a person
   Unknown,      // nobody knows yet: waiting for evidence
   Cancelled,    // withdrawn before it was sent
+  Held,         // an answer came in first: a person decides whether it still goes (on the wire: CONFLICT)
 };
 
 /// Stored as these numbers.

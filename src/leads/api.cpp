@@ -205,7 +205,7 @@ Result<http::Answer> Api::list_all_categories(http::Context& context) {
     TRY_AS(const auto categories, list_categories(tx, context.principal.workspace_id));
     std::vector<LeadCategory> replies;
     replies.reserve(categories.size());
-    for (const Category& category : categories)
+    for (const CategoryRow& category : categories)
       replies.push_back({.id = category.id,
                          .created_at = {category.created_at_ms},
                          .name = category.name,

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "inbox/outgoing.h"
 #include "inbox/search.h"
 #include "leads/json_args.h"
 #include "leads/lead_row.h"
@@ -122,7 +123,12 @@ constexpr db::Query kReleaseDay{"leads.release_day", R"sql(
                                           AND first_step_date IS NOT NULL)
 )sql"};
 constexpr db::Query kRemovePlanned{"leads.remove_planned", R"sql(
-  DELETE FROM outgoing WHERE workspace_id = $1 AND campaign_lead_id = $2 AND state = 0
+  DELETE FROM outgoing WHERE workspace_id = $1 AND campaign_lead_id = $2 AND state IN (0, 7)
+)sql"};
+static_assert(static_cast<int>(inbox::OutgoingState::Claimed) == 0 &&
+              static_cast<int>(inbox::OutgoingState::Held) == 7);
+constexpr db::Query kRemoveReminders{"leads.remove_reminders", R"sql(
+  DELETE FROM reminder WHERE workspace_id = $1 AND campaign_lead_id = $2
 )sql"};
 constexpr db::Query kRemovePlace{"leads.remove_place", R"sql(
   DELETE FROM campaign_lead WHERE workspace_id = $1 AND id = $2
@@ -139,8 +145,26 @@ constexpr db::Query kRemoveLonely{"leads.remove_lonely", R"sql(
      AND id = $2
      AND NOT EXISTS (SELECT 1 FROM campaign_lead WHERE workspace_id = $1 AND lead_id = $2)
 )sql"};
+constexpr db::Query kRemoveNotes{"leads.remove_notes", R"sql(
+  DELETE FROM lead_note
+   WHERE workspace_id = $1
+     AND lead_id = $2
+     AND NOT EXISTS (SELECT 1 FROM lead WHERE workspace_id = $1 AND id = $2)
+)sql"};
+constexpr db::Query kRemoveTasks{"leads.remove_tasks", R"sql(
+  DELETE FROM lead_task
+   WHERE workspace_id = $1
+     AND lead_id = $2
+     AND NOT EXISTS (SELECT 1 FROM lead WHERE workspace_id = $1 AND id = $2)
+)sql"};
+constexpr db::Query kRemoveTags{"leads.remove_tags", R"sql(
+  DELETE FROM lead_tag
+   WHERE workspace_id = $1
+     AND lead_id = $2
+     AND NOT EXISTS (SELECT 1 FROM lead WHERE workspace_id = $1 AND id = $2)
+)sql"};
 
-constexpr db::Query kLiveOfAddresses{"leads.list_live_of_addresses", R"sql(
+constexpr db::Query kOpenOfAddresses{"leads.list_open_of_addresses", R"sql(
   SELECT place.id
     FROM campaign_lead AS place
    WHERE place.workspace_id = $1
@@ -148,20 +172,20 @@ constexpr db::Query kLiveOfAddresses{"leads.list_live_of_addresses", R"sql(
                              FROM lead
                             WHERE lead.workspace_id = $1
                               AND lead.email IN (SELECT value FROM /*+json_list($2)*/))
-     AND place.state IN (0, 1, 3)
+     AND place.state <> 5
      AND (CAST($3 AS BIGINT) IS NULL OR place.client_id = $3)
    ORDER BY place.id
    LIMIT $4
 )sql"};
 
 /// `$5`: the domains themselves, `$2`: the organisational domains above them, which the index knows.
-constexpr db::Query kLiveOfDomains{"leads.list_live_of_domains", R"sql(
+constexpr db::Query kOpenOfDomains{"leads.list_open_of_domains", R"sql(
   SELECT place.id
     FROM campaign_lead AS place
     JOIN lead ON lead.workspace_id = place.workspace_id AND lead.id = place.lead_id
    WHERE place.workspace_id = $1
      AND place.lead_domain IN (SELECT value FROM /*+json_list($2)*/)
-     AND place.state IN (0, 1, 3)
+     AND place.state <> 5
      AND (CAST($3 AS BIGINT) IS NULL OR place.client_id = $3)
      AND EXISTS (SELECT 1
                    FROM /*+json_list($5)*/
@@ -170,9 +194,7 @@ constexpr db::Query kLiveOfDomains{"leads.list_live_of_domains", R"sql(
    ORDER BY place.id
    LIMIT $4
 )sql"};
-static_assert(static_cast<int>(campaigns::LeadState::Started) == 0 &&
-              static_cast<int>(campaigns::LeadState::InProgress) == 1 &&
-              static_cast<int>(campaigns::LeadState::Paused) == 3);
+static_assert(static_cast<int>(campaigns::LeadState::Blocked) == 5);
 
 constexpr db::Query kCategories{"leads.list_categories", R"sql(
   SELECT id, name, sentiment, created_at_ms
@@ -259,11 +281,12 @@ Result<> index_conversations(db::Tx& tx,
 }
 
 Result<> remove_from_campaign(db::Tx& tx, const Membership& membership) {
-  static constexpr std::array kQueries{
-      &kRemoveThreadText, &kRemoveTimeline, &kReleaseDay, &kRemovePlanned, &kRemovePlace};
-  for (const db::Query* query : kQueries) TRY(tx.run(*query, membership.workspace_id, membership.id));
+  static constexpr std::array kOfPlace{
+      &kRemoveThreadText, &kRemoveTimeline, &kRemoveReminders, &kReleaseDay, &kRemovePlanned, &kRemovePlace};
+  for (const db::Query* query : kOfPlace) TRY(tx.run(*query, membership.workspace_id, membership.id));
   TRY(tx.run(kCountDown, membership.workspace_id, membership.campaign_id));
-  TRY(tx.run(kRemoveLonely, membership.workspace_id, membership.lead_id));
+  static constexpr std::array kOfLead{&kRemoveLonely, &kRemoveNotes, &kRemoveTasks, &kRemoveTags};
+  for (const db::Query* query : kOfLead) TRY(tx.run(*query, membership.workspace_id, membership.lead_id));
   return {};
 }
 
@@ -288,9 +311,9 @@ Result<> block_suppressed(db::Tx& tx,
   const std::string domain_list = json_list(domains);
   const std::string organisation_list = json_list(organisations);
   TRY_AS(const auto of_addresses,
-         tx.rows(kLiveOfAddresses, workspace_id, address_list, client_id, kBlockedAtOnceMax));
+         tx.rows(kOpenOfAddresses, workspace_id, address_list, client_id, kBlockedAtOnceMax));
   TRY_AS(const auto of_domains,
-         tx.rows(kLiveOfDomains, workspace_id, organisation_list, client_id, kBlockedAtOnceMax, domain_list));
+         tx.rows(kOpenOfDomains, workspace_id, organisation_list, client_id, kBlockedAtOnceMax, domain_list));
   for (const auto* rows : {&of_addresses, &of_domains}) {
     for (const auto& row : *rows) {
       TRY_AS(const auto place, load_membership(tx, workspace_id, row.int64(0)));
@@ -300,9 +323,9 @@ Result<> block_suppressed(db::Tx& tx,
   return {};
 }
 
-Result<std::vector<Category>> list_categories(db::Tx& tx, std::int64_t workspace_id) {
+Result<std::vector<CategoryRow>> list_categories(db::Tx& tx, std::int64_t workspace_id) {
   TRY_AS(const auto rows, tx.rows(kCategories, workspace_id));
-  std::vector<Category> categories;
+  std::vector<CategoryRow> categories;
   for (const auto& row : rows)
     categories.push_back({.id = row.int64(0),
                           .name = row.string(1),

@@ -110,13 +110,13 @@ Result<> block_suppressed(db::Tx& tx,
                           TimeMs now_ms);
 inline constexpr std::int64_t kBlockedAtOnceMax = 2'000;
 
-struct Category {
+struct CategoryRow {
   std::int64_t id = 0;
   std::string name;
   std::optional<std::string> sentiment;
   TimeMs created_at_ms = 0;
 };
 /// By id.
-Result<std::vector<Category>> list_categories(db::Tx& tx, std::int64_t workspace_id);
+Result<std::vector<CategoryRow>> list_categories(db::Tx& tx, std::int64_t workspace_id);
 
 }  // namespace outrider::leads

@@ -7,6 +7,7 @@
 #include "core/zone.h"
 #include "inbox/outgoing.h"
 #include "inbox/search.h"
+#include "leads/category.h"
 #include "leads/membership.h"
 #include "leads/store.h"
 #include "leads/suppression.h"
@@ -23,15 +24,8 @@ namespace {
 using analytics::EventType;
 using campaigns::LeadEvent;
 using inbox::MessageKind;
+using leads::Category;
 using leads::SuppressionSource;
-
-// RULINGS 22.
-enum class Category : std::uint8_t {
-  DoNotContact = 4,
-  OutOfOffice = 6,
-  WrongPerson = 7,
-  SenderOriginatedBounce = 9,
-};
 
 inbox::ThreadKey key_of(const Arrival& arrival, const Target& target) {
   return {.workspace_id = arrival.mailbox.workspace_id, .campaign_lead_id = target.thread.campaign_lead_id};
@@ -109,23 +103,15 @@ Result<> suppress(db::Tx& tx, const Arrival& arrival, const std::string& email, 
   return {};
 }
 
-constexpr db::Query kLabel{"receiving.label", R"sql(
-  UPDATE campaign_lead
-     SET category_id = $3,
-         category_by = 0,
-         updated_at_ms = $4
-   WHERE workspace_id = $1
-     AND id = $2
-)sql"};
-
-/// By rule: never over what a person chose.
-Result<> label(db::Tx& tx, const Arrival& arrival, const Target& target, Category category) {
-  const auto id = static_cast<std::int64_t>(category);
-  if (target.thread.category_by_person || target.thread.category_id == id) return {};
-  TRY(tx.run(kLabel, arrival.mailbox.workspace_id, target.thread.campaign_lead_id, id, arrival.now_ms));
-  std::string data;
-  wire::Writer(data).begin_object().member("category_id", id).member("by", "RULE").end_object();
-  return record(tx, arrival, target, {.type = EventType::CategoryChanged, .data = std::move(data)});
+Result<> label(
+    db::Tx& tx, const Arrival& arrival, const Target& target, Category category, std::int64_t message_id) {
+  TRY(leads::set_category(tx,
+                          arrival.mailbox.workspace_id,
+                          target.thread.campaign_lead_id,
+                          leads::by_rule(category),
+                          {.text = "CATEGORY", .message_id = message_id},
+                          arrival.now_ms));
+  return {};
 }
 
 constexpr db::Query kColleagues{"receiving.colleagues", R"sql(
@@ -263,7 +249,7 @@ Result<> pause_until_return(db::Tx& tx,
 
 Result<> out_of_office(db::Tx& tx, const Arrival& arrival, const Target& target, std::int64_t message_id) {
   const auto& thread = target.thread;
-  if (thread.ooo_categorise) TRY(label(tx, arrival, target, Category::OutOfOffice));
+  if (thread.ooo_categorise) TRY(label(tx, arrival, target, Category::OutOfOffice, message_id));
   if (thread.ooo_reactivate) TRY(pause_until_return(tx, arrival, target, message_id));
   if (thread.ooo_ignore_as_reply)
     return inbox::thread_noted(tx, key_of(arrival, target), message_id, arrived_ms(arrival, target));
@@ -334,7 +320,7 @@ Result<bool> judge_bounce(db::Tx& tx, const Arrival& arrival, const Target& targ
     TRY(block_address(tx, arrival, target, message_id));
     return true;
   }
-  TRY(label(tx, arrival, target, Category::SenderOriginatedBounce));
+  TRY(label(tx, arrival, target, Category::SenderOriginatedBounce, message_id));
   return false;
 }
 
@@ -368,12 +354,12 @@ Result<std::int64_t> apply_auto_reply(db::Tx& tx, const Arrival& arrival, const 
   }
   TRY(inbox::thread_noted(tx, key_of(arrival, target), id, arrived_ms(arrival, target)));
   if (kind != AutoReplyKind::LeftCompany) return id;
-  TRY(label(tx, arrival, target, Category::WrongPerson));
   TRY(move_lead(tx,
                 arrival,
                 target.thread.campaign_lead_id,
                 LeadEvent::Replied,
                 {.text = "LEFT_COMPANY", .message_id = id}));
+  TRY(label(tx, arrival, target, Category::WrongPerson, id));
   return id;
 }
 
@@ -386,11 +372,11 @@ Result<std::int64_t> apply_unsubscribe(db::Tx& tx, const Arrival& arrival, const
   else
     TRY(inbox::thread_noted(tx, key_of(arrival, target), id, arrived_ms(arrival, target)));
   TRY(withdraw_scheduled(tx, arrival, target));
-  TRY(label(tx, arrival, target, Category::DoNotContact));
   TRY_AS(const auto lead,
          leads::load(tx, {.workspace_id = arrival.mailbox.workspace_id}, target.thread.lead_id));
   TRY(leads::unsubscribe_everywhere(
       tx, lead, std::nullopt, {.text = "REPLY", .message_id = id}, arrival.now_ms));
+  TRY(label(tx, arrival, target, Category::DoNotContact, id));
   // A colleague who answers for the lead wants no mail either.
   const std::string sender = mail::normalise_address(arrival.parsed.sender());
   if (!sender.empty() && sender != target.thread.lead.email)
@@ -422,7 +408,7 @@ Result<std::int64_t> apply_complaint(db::Tx& tx, const Arrival& arrival, const T
   for (const auto& place : places)
     TRY(leads::apply(
         tx, place, LeadEvent::BlockListed, {.text = "COMPLAINT", .message_id = id}, arrival.now_ms));
-  TRY(label(tx, arrival, target, Category::DoNotContact));
+  TRY(label(tx, arrival, target, Category::DoNotContact, id));
   TRY(record(tx, arrival, target, {.type = EventType::Complaint, .is_first = true}));
   return id;
 }

@@ -274,9 +274,8 @@ Result<std::optional<KnownMessage>> find_unsubscribed(db::Tx& tx,
 }
 
 constexpr db::Query kThread{"receiving.load_thread", R"sql(
-  SELECT t.campaign_id, t.lead_id, t.client_id, t.lead_domain, t.category_id, t.category_by, t.state,
-         t.state_cause, t.soft_bounces,
-         l.email, l.first_name, l.last_name, l.company_url,
+  SELECT t.campaign_id, t.lead_id, t.client_id, t.lead_domain, t.state, t.state_cause, t.soft_bounces, l.email,
+         l.first_name, l.last_name, l.company_url,
          c.timezone, c.track_replies, c.pause_domain_on_reply, c.ooo_ignore_as_reply, c.ooo_reactivate,
          c.ooo_reactivate_days, c.ooo_categorise
     FROM campaign_lead t
@@ -291,32 +290,29 @@ constexpr db::Query kThread{"receiving.load_thread", R"sql(
 )sql"};
 
 Result<Thread> load_thread(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_lead_id) {
-  constexpr std::int64_t kByPerson = 2;  // leads::LabelledBy
   TRY_AS(const auto row, tx.row(kThread, workspace_id, campaign_lead_id));
   if (!row) return fail(Code::NotFound, "Lead not found in this campaign");
-  std::string name(row->opt_text(10).value_or(""));
+  std::string name(row->opt_text(8).value_or(""));
   name += ' ';
-  name += row->opt_text(11).value_or("");
+  name += row->opt_text(9).value_or("");
   return Thread{.campaign_lead_id = campaign_lead_id,
                 .campaign_id = row->int64(0),
                 .lead_id = row->int64(1),
                 .client_id = row->opt_int64(2),
                 .lead_domain = row->string(3),
-                .lead = {.email = row->string(9),
+                .lead = {.email = row->string(7),
                          .name = std::string(trim(name)),
-                         .company_url = std::string(row->opt_text(12).value_or(""))},
-                .category_id = row->opt_int64(4),
-                .category_by_person = row->opt_int64(5) == kByPerson,
+                         .company_url = std::string(row->opt_text(10).value_or(""))},
                 .paused_until_return =
-                    row->as<LeadState>(6) == LeadState::Paused && row->opt_text(7) == "OUT_OF_OFFICE",
-                .soft_bounces = row->int64(8),
-                .timezone = std::string(row->opt_text(13).value_or("UTC")),
-                .track_replies = row->flag(14),
-                .pause_domain_on_reply = row->flag(15),
-                .ooo_ignore_as_reply = row->flag(16),
-                .ooo_reactivate = row->flag(17),
-                .ooo_reactivate_days = row->opt_int64(18),
-                .ooo_categorise = row->flag(19)};
+                    row->as<LeadState>(4) == LeadState::Paused && row->opt_text(5) == "OUT_OF_OFFICE",
+                .soft_bounces = row->int64(6),
+                .timezone = std::string(row->opt_text(11).value_or("UTC")),
+                .track_replies = row->flag(12),
+                .pause_domain_on_reply = row->flag(13),
+                .ooo_ignore_as_reply = row->flag(14),
+                .ooo_reactivate = row->flag(15),
+                .ooo_reactivate_days = row->opt_int64(16),
+                .ooo_categorise = row->flag(17)};
 }
 
 constexpr db::Query kAnswered{"receiving.find_answered", R"sql(

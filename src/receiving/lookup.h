@@ -71,8 +71,6 @@ struct Thread {
   std::optional<std::int64_t> client_id;
   std::string lead_domain;
   LeadIdentity lead;
-  std::optional<std::int64_t> category_id;
-  bool category_by_person = false;
   bool paused_until_return = false;  // by an earlier out-of-office note
   std::int64_t soft_bounces = 0;
   std::string timezone;  // of the campaign; "UTC" when it has none
