@@ -6,6 +6,11 @@
 #include "core/random.h"
 
 namespace outrider::sending {
+namespace {
+
+constexpr auto kPerCent = static_cast<double>(kWholeShare) / 100;
+
+}  // namespace
 
 std::vector<std::int64_t> equal_shares(std::size_t variants) {
   const auto count = static_cast<std::int64_t>(variants);
@@ -20,7 +25,7 @@ Result<std::vector<std::int64_t>> percentage_shares(const std::vector<double>& p
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < percents.size() && i < kWeightedVariantsMax; ++i) {
     if (!(percents[i] >= 0 && percents[i] <= 100)) break;
-    shares[i] = std::llround(percents[i] * (kWholeShare / 100));
+    shares[i] = std::llround(percents[i] * kPerCent);
     sum += shares[i];
     // Thirds are sent as 33.33 and 33.34, or as 33.3 three times: a tenth of a per cent is forgiven, and
     // given to the last.

@@ -64,12 +64,13 @@ void HitRecorder::work_off() {
     auto batch = take_batch();
     const bool is_last = batch.empty();
     auto links = count_links(batch);
+    const std::size_t unjudged = links ? 0 : batch.size();
     std::vector<Judged> ready;
     if (links) ready = judge(std::move(batch), *links);
     release_held(ready, false);
     const auto written = links ? write(ready) : Result<>(std::unexpected(links.error()));
     if (!written) {
-      failed_.add(static_cast<double>(std::max(ready.size(), batch.size())));
+      failed_.add(static_cast<double>(ready.size() + unjudged));
       log::error("opens and clicks were lost", {{"error", written.error().message}});
     }
     if (is_last) return;

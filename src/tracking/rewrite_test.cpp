@@ -21,8 +21,8 @@ Tracked clicks(std::string_view html) {
 /// The text with the tracked addresses as @0, @1 ...
 std::string shortened(const Tracked& tracked) {
   std::string body = tracked.body;
-  for (std::uint16_t i = 0; i < tracked.destinations.size(); ++i)
-    body = replace_all(body, kLinks.click(i), "@" + std::to_string(i));
+  for (std::size_t i = 0; i < tracked.destinations.size(); ++i)
+    body = replace_all(body, kLinks.click(static_cast<std::uint16_t>(i)), "@" + std::to_string(i));
   return body;
 }
 

@@ -7,6 +7,8 @@
 
 #include <optional>
 
+#include "core/assert.h"
+
 namespace outrider::tests {
 namespace {
 
@@ -78,8 +80,8 @@ SmtpSink::SmtpSink(SinkAnswer answer) : answer_(std::move(answer)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
-  ::listen(listener_, 128);
+  const int bound = ::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  OUTRIDER_ASSERT(bound == 0 && ::listen(listener_, 128) == 0, "loopback has a free port");
   socklen_t length = sizeof address;
   ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
   port_ = ntohs(address.sin_port);
