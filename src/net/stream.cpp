@@ -39,6 +39,18 @@ Timeout until(Instant deadline) {
   return std::max(Timeout(0), std::chrono::ceil<Timeout>(deadline - now()));
 }
 
+bool wants_socket(int ssl_error) {
+  return ssl_error == SSL_ERROR_WANT_READ || ssl_error == SSL_ERROR_WANT_WRITE;
+}
+
+tcp::socket::wait_type direction_of(int ssl_error) {
+  return ssl_error == SSL_ERROR_WANT_READ ? tcp::socket::wait_read : tcp::socket::wait_write;
+}
+
+std::string tls_text(int ssl_error, int system_error) {
+  return ssl_error == SSL_ERROR_SYSCALL && system_error ? system_text(system_error) : take_tls_error();
+}
+
 }  // namespace
 
 std::string Endpoint::text() const {
@@ -140,10 +152,9 @@ std::unexpected<Error> Stream::broken(std::string why) const {
   return fail(Code::Unavailable, name_ + ": " + std::move(why));
 }
 
-Task<> Stream::wait(Direction direction) {
+Task<> Stream::wait(asio::socket_base::wait_type event) {
   if (!wire_->expired && !wire_->cancelled) {
-    const auto kind = direction == Direction::Read ? tcp::socket::wait_read : tcp::socket::wait_write;
-    const auto [error] = co_await wire_->socket.async_wait(kind, asio::as_tuple(asio::use_awaitable));
+    const auto [error] = co_await wire_->socket.async_wait(event, asio::as_tuple(asio::use_awaitable));
     if (!error) co_return Result<>{};
     if (!wire_->expired && !wire_->cancelled) co_return broken(system_text(error.value()));
   }
@@ -178,13 +189,8 @@ Task<> Stream::start_tls(std::string hostname, Timeout timeout) {
     const int system_error = errno;
     if (done == 1) break;
     const int error = SSL_get_error(ssl_.get(), done);
-    if (error == SSL_ERROR_WANT_READ) {
-      CO_TRY(co_await wait(Direction::Read));
-    } else if (error == SSL_ERROR_WANT_WRITE) {
-      CO_TRY(co_await wait(Direction::Write));
-    } else {
-      co_return handshake_error(error, system_error);
-    }
+    if (!wants_socket(error)) co_return handshake_error(error, system_error);
+    CO_TRY(co_await wait(direction_of(error)));
   }
   tls_facts_ = TlsFacts{.version = SSL_get_version(ssl_.get()), .cipher = SSL_get_cipher_name(ssl_.get())};
   co_return Result<>{};
@@ -204,7 +210,7 @@ Task<std::size_t> Stream::read_plain(std::span<char> into) {
     if (count >= 0) co_return static_cast<std::size_t>(count);
     if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) co_return broken(system_text(errno));
-    CO_TRY(co_await wait(Direction::Read));
+    CO_TRY(co_await wait(tcp::socket::wait_read));
   }
 }
 
@@ -216,19 +222,12 @@ Task<std::size_t> Stream::read_tls(std::span<char> into) {
     const int system_error = errno;
     if (done == 1) co_return count;
     const int error = SSL_get_error(ssl_.get(), done);
-    if (error == SSL_ERROR_WANT_READ) {
-      CO_TRY(co_await wait(Direction::Read));
-    } else if (error == SSL_ERROR_WANT_WRITE) {
-      CO_TRY(co_await wait(Direction::Write));
-    } else if (error == SSL_ERROR_ZERO_RETURN ||
-               ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
-      // Mail servers close without close_notify; SMTP and IMAP replies are framed, so a cut cannot pass
-      // unseen.
+    // Mail servers close without close_notify; SMTP and IMAP replies are framed, so a cut cannot pass unseen.
+    if (error == SSL_ERROR_ZERO_RETURN ||
+        ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
       co_return std::size_t{0};
-    } else {
-      co_return broken(error == SSL_ERROR_SYSCALL && system_error ? system_text(system_error)
-                                                                  : take_tls_error());
-    }
+    if (!wants_socket(error)) co_return broken(tls_text(error, system_error));
+    CO_TRY(co_await wait(direction_of(error)));
   }
 }
 
@@ -275,7 +274,7 @@ Task<> Stream::write_plain(std::span<const std::string_view> parts) {
     if (sent < 0) {
       if (errno == EINTR) continue;
       if (errno != EAGAIN && errno != EWOULDBLOCK) co_return broken(system_text(errno));
-      CO_TRY(co_await wait(Direction::Write));
+      CO_TRY(co_await wait(tcp::socket::wait_write));
       continue;
     }
     bytes_written_ += static_cast<std::uint64_t>(sent);
@@ -298,14 +297,8 @@ Task<> Stream::write_tls(std::string_view text) {
       continue;
     }
     const int error = SSL_get_error(ssl_.get(), done);
-    if (error == SSL_ERROR_WANT_READ) {
-      CO_TRY(co_await wait(Direction::Read));
-    } else if (error == SSL_ERROR_WANT_WRITE) {
-      CO_TRY(co_await wait(Direction::Write));
-    } else {
-      co_return broken(error == SSL_ERROR_SYSCALL && system_error ? system_text(system_error)
-                                                                  : take_tls_error());
-    }
+    if (!wants_socket(error)) co_return broken(tls_text(error, system_error));
+    CO_TRY(co_await wait(direction_of(error)));
   }
   co_return Result<>{};
 }

@@ -89,10 +89,9 @@ class Stream {
  private:
   struct Wire;
   struct Busy;
-  enum class Direction { Read, Write };
 
   Stream(std::shared_ptr<Wire> wire, std::string name, std::shared_ptr<TlsClient> tls_client);
-  Task<> wait(Direction direction);
+  Task<> wait(boost::asio::socket_base::wait_type event);
   Task<std::size_t> read_plain(std::span<char> into);
   Task<std::size_t> read_tls(std::span<char> into);
   Task<> write_plain(std::span<const std::string_view> parts);
