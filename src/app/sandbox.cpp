@@ -32,8 +32,8 @@ void Sandbox::announce(const ListenAddress& address) const {
   std::printf("sandbox: SMTP 127.0.0.1:%u and IMAP 127.0.0.1:%u, any NAME@%s, password \"%s\"\n",
               static_cast<unsigned>(world_.smtp_port()),
               static_cast<unsigned>(world_.imap_port()),
-              sandbox::kMailboxDomain.data(),
-              sandbox::kPassword.data());
+              std::string(sandbox::kMailboxDomain).c_str(),
+              std::string(sandbox::kPassword).c_str());
   std::fflush(stdout);
 }
 
