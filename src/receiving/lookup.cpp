@@ -274,8 +274,8 @@ Result<std::optional<KnownMessage>> find_unsubscribed(db::Tx& tx,
 }
 
 constexpr db::Query kThread{"receiving.load_thread", R"sql(
-  SELECT t.campaign_id, t.lead_id, t.client_id, t.lead_domain, t.state, t.state_cause, t.soft_bounces, l.email,
-         l.first_name, l.last_name, l.company_url,
+  SELECT t.campaign_id, t.lead_id, t.client_id, t.lead_domain, t.state, t.state_cause, t.soft_bounces,
+         l.email, l.first_name, l.last_name, l.company_url,
          c.timezone, c.track_replies, c.pause_domain_on_reply, c.ooo_ignore_as_reply, c.ooo_reactivate,
          c.ooo_reactivate_days, c.ooo_categorise
     FROM campaign_lead t
