@@ -25,9 +25,10 @@ const MessageLinks& links() {
 
 void check_destinations(const Tracked& tracked) {
   OUTRIDER_ASSERT(tracked.destinations.size() <= kLinksMax, "links are bounded");
-  for (std::uint16_t i = 0; i < tracked.destinations.size(); ++i) {
+  for (std::size_t i = 0; i < tracked.destinations.size(); ++i) {
     OUTRIDER_ASSERT(clean_url(tracked.destinations[i]) == tracked.destinations[i], "destinations are clean");
-    OUTRIDER_ASSERT(tracked.body.contains(links().click(i)), "each destination has its address in the body");
+    OUTRIDER_ASSERT(tracked.body.contains(links().click(static_cast<std::uint16_t>(i))),
+                    "each destination has its address in the body");
   }
 }
 

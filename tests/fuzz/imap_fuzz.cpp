@@ -65,8 +65,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   OUTRIDER_ASSERT(whole == frames(stream, 1), "where the stream is cut does not matter");
 
   for (const auto& frame : whole) {
-    const std::string exact(frame);  // of its own size, so that a byte read too far is seen
-    const auto response = parse_imap_response(exact);
+    // Of its own size and on the heap, so that a byte read too far is seen.
+    const std::vector<char> exact(frame.begin(), frame.end());
+    const auto response = parse_imap_response(std::string_view(exact.data(), exact.size()));
     if (response) std::visit([](const auto& value) { use(value); }, *response);
   }
   return 0;
