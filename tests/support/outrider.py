@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -27,12 +28,18 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 ENGINE = os.environ.get("OUTRIDER_TEST_ENGINE", "sqlite")
 BINARY = pathlib.Path(os.environ.get("OUTRIDER_TEST_BUILD", ROOT / "build/release")) / "outrider"
 START_S = 30
+_given_ports = set()
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that outgoing connections get: one of them would else take it before the server listens there."""
+    while True:
+        port = random.randrange(10000, 20000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            if port not in _given_ports:
+                _given_ports.add(port)
+                return port
 
 
 def wait_until(condition, what, seconds=20.0, every=0.05):
