@@ -7,8 +7,8 @@ namespace {
 
 constexpr db::Query kAppend{"analytics.append_event", R"sql(
   INSERT INTO event (workspace_id, event_id, type, at_ms, campaign_id, campaign_lead_id, lead_id, client_id,
-                     mailbox_id, message_id, step_id, variant_id, first, data)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                     mailbox_id, message_id, step_id, variant_id, first, data, tx_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, /*+tx_id*/)
 )sql"};
 
 constexpr db::Query kAddToRollup{"analytics.add_to_rollup", R"sql(

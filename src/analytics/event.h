@@ -2,9 +2,12 @@
 // with its sums, so the feed, the statistics and the webhooks can never disagree with the state.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/clock.h"
 #include "db/database.h"
@@ -41,7 +44,43 @@ enum class EventType : std::uint8_t {
   ReminderSet = 26,
   LeadTagsChanged = 27,
   ReplyHeld = 28,  // an answer came before a scheduled reply left: a person decides
-};
+};  // a new one needs its name below
+
+/// What the feed and the webhooks call them (BEHAVIOUR 6.1), in the order of their numbers.
+inline constexpr std::array<std::string_view, 28> kEventNames{"EMAIL_SENT",
+                                                              "EMAIL_OPEN",
+                                                              "EMAIL_LINK_CLICK",
+                                                              "EMAIL_REPLY",
+                                                              "EMAIL_BOUNCE",
+                                                              "LEAD_UNSUBSCRIBED",
+                                                              "EMAIL_AUTO_REPLY",
+                                                              "LEAD_CATEGORY_UPDATED",
+                                                              "CAMPAIGN_STATUS_CHANGED",
+                                                              "LEAD_STATE_CHANGED",
+                                                              "EMAIL_ACCOUNT_DISCONNECTED",
+                                                              "EMAIL_ACCOUNT_RECONNECTED",
+                                                              "UNTRACKED_REPLIES",
+                                                              "EMAIL_COMPLAINT",
+                                                              "SEND_UNCONFIRMED",
+                                                              "MACHINE_OPEN",
+                                                              "MACHINE_CLICK",
+                                                              "READ_STATE_CHANGED",
+                                                              "LEAD_ASSIGNED",
+                                                              "ARCHIVE_STATE_CHANGED",
+                                                              "SNOOZE_CHANGED",
+                                                              "IMPORTANCE_CHANGED",
+                                                              "REVENUE_CHANGED",
+                                                              "NOTE_ADDED",
+                                                              "TASK_ADDED",
+                                                              "REMINDER_SET",
+                                                              "LEAD_TAGS_CHANGED",
+                                                              "REPLY_HELD"};
+
+constexpr std::string_view name(EventType type) {
+  return kEventNames[static_cast<std::size_t>(type) - 1];
+}
+static_assert(name(EventType::Sent) == "EMAIL_SENT");
+static_assert(name(EventType::ReplyHeld) == kEventNames.back(), "each type has a name");
 
 /// What an event is about; what does not apply stays empty.
 struct Event {

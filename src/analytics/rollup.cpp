@@ -9,6 +9,9 @@ constexpr db::Query kClear{"analytics.clear_rollup", R"sql(
   DELETE FROM rollup
    WHERE workspace_id = $1
      AND campaign_id = $2
+     AND bucket > COALESCE((SELECT before_ms / 900000
+                              FROM event_floor
+                             WHERE workspace_id = $1), -1)
 )sql"};
 
 constexpr db::Query kSum{"analytics.sum_events", R"sql(
@@ -18,6 +21,9 @@ constexpr db::Query kSum{"analytics.sum_events", R"sql(
     FROM event
    WHERE workspace_id = $1
      AND campaign_id = $2
+     AND at_ms / 900000 > COALESCE((SELECT before_ms / 900000
+                                      FROM event_floor
+                                     WHERE workspace_id = $1), -1)
    GROUP BY workspace_id, campaign_id, at_ms / 900000, COALESCE(step_id, 0), COALESCE(variant_id, 0),
             COALESCE(mailbox_id, 0), type
 )sql"};

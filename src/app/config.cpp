@@ -61,6 +61,7 @@ constexpr Setting kSettings[] = {
      "A follow-up waits while the mailbox was not read for longer",
      1,
      86'400},
+    {"events.keep_days", &Config::events_keep_days, "For how many days the feed can be read back", 30, 3650},
     {"sandbox.seed", &Config::sandbox_seed, "Seed of the prospects' behaviour"},
     {"sandbox.speed", &Config::sandbox_speed, "How fast prospects react; 2 = twice as fast"},
 };

@@ -42,6 +42,8 @@ struct Config {
   std::int64_t receive_poll_seconds = 600;
   std::int64_t receive_freshness_seconds = 900;
 
+  std::int64_t events_keep_days = 90;
+
   std::int64_t sandbox_seed = 1;
   double sandbox_speed = 1.0;
 

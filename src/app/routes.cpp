@@ -5,6 +5,7 @@
 #include "app/version.h"
 #include "campaigns/api.h"
 #include "core/assert.h"
+#include "events/api.h"
 #include "http/openapi.h"
 #include "inbox/api.h"
 #include "leads/api.h"
@@ -49,6 +50,7 @@ struct Areas::All {
   All(Services& services, const tracking::TokenSigner& signer, const EngineHooks& hooks)
       : recorder(*services.database, *services.clock, *services.metrics),
         campaigns(*services.database, *services.clock, campaign_hooks(hooks)),
+        events(*services.database, *services.clock, services.config.events_keep_days * kDayMs),
         inbox(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
         leads(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
         login_checker(*services.network, *services.io_pool),
@@ -65,6 +67,7 @@ struct Areas::All {
 
   tracking::HitRecorder recorder;
   campaigns::Api campaigns;
+  events::Api events;
   inbox::Api inbox;
   leads::Api leads;
   mailboxes::NetLoginChecker login_checker;
@@ -79,7 +82,12 @@ Areas::Areas(Services& services, const tracking::TokenSigner& signer, EngineHook
 
 Areas::~Areas() = default;
 
+void Areas::start() {
+  all_->events.start();
+}
+
 void Areas::stop() {
+  all_->events.stop();
   all_->recorder.stop();
 }
 
@@ -89,6 +97,7 @@ std::vector<http::Route> Areas::routes() {
     routes.insert(routes.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
   };
   join(all_->campaigns.routes());
+  join(all_->events.routes());
   join(all_->inbox.routes());
   join(all_->leads.routes());
   join(all_->mailboxes.routes());

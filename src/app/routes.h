@@ -27,6 +27,8 @@ class Areas {
   Areas(const Areas&) = delete;
   Areas& operator=(const Areas&) = delete;
 
+  /// Begins what the areas run by themselves.
+  void start();
   /// Ends what the areas run by themselves; after it no request may come.
   void stop();
 

@@ -129,6 +129,7 @@ Result<> serve(const Config& config) {
                                      .idempotency = idempotency},
                                     all_routes(services, areas, address));
   http::Server server(server_options(config, address), dispatcher, *services.workers);
+  areas.start();
   TRY(server.start());
   address.port = server.port();
   TRY(node.start(config.public_url.empty() ? "http://" + address.text() : config.public_url));

@@ -1,6 +1,9 @@
 #include "http/connection.h"
 
+#include <sys/socket.h>
+
 #include <array>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -62,7 +65,10 @@ const std::string& Lane::date() {
 }
 
 Connection::Connection(Lane& lane, Socket socket)
-    : lane_(lane), socket_(std::move(socket)), client_ip_(address_text(socket_)), pause_timer_(lane.io) {
+    : lane_(lane),
+      socket_(std::move(socket)),
+      client_ip_(address_text(socket_)),
+      pause_timer_(std::make_shared<asio::steady_timer>(lane.io)) {
   lane_.open.insert(this);
   error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -81,6 +87,7 @@ Connection::Async<void> Connection::serve() {
 }
 
 void Connection::sweep(SteadyClock::time_point now) {
+  if (is_pausing_ && has_hung_up()) return cut();
   if (now < deadline_) return;
   deadline_ = Deadline::max();
   timed_out_ = true;
@@ -90,13 +97,13 @@ void Connection::sweep(SteadyClock::time_point now) {
 
 void Connection::stop() {
   is_stopping_ = true;
-  pause_timer_.cancel();
+  pause_timer_->cancel();
   if (is_idle_) cut();
 }
 
 void Connection::cut() {
   is_stopping_ = true;
-  pause_timer_.cancel();
+  pause_timer_->cancel();
   error_code ignored;
   socket_.close(ignored);
 }
@@ -305,7 +312,7 @@ Connection::Async<bool> Connection::write_stream(const Stream& stream, Framing f
       if (!co_await write(out_, {})) co_return false;
     }
     next = chunk->next;
-    if (next == Chunk::Next::Wait && !co_await pause(chunk->wait)) next = Chunk::Next::End;
+    if (next == Chunk::Next::Wait && !co_await pause(stream.bell.get(), *chunk)) next = Chunk::Next::End;
   }
   co_return framing.is_http_1_0 || co_await write("0\r\n\r\n", {});
 }
@@ -328,13 +335,27 @@ Connection::Async<bool> Connection::write(std::string_view head, std::string_vie
   co_return !error;
 }
 
-/// False when the server stops.
-Connection::Async<bool> Connection::pause(std::chrono::milliseconds wait) {
+/// Until the piece's time is over or its bell rings. False when the server stops or the client has gone.
+Connection::Async<bool> Connection::pause(Bell* bell, const Chunk& chunk) {
   if (is_stopping_) co_return false;
+  pause_timer_->expires_after(chunk.wait);
+  // The bell is rung on other threads, and what it posts may run after this connection has ended.
+  const auto wake = [executor = lane_.io.get_executor(), timer = pause_timer_] {
+    asio::post(executor, [timer] { timer->cancel(); });
+  };
+  const Bell::Listener listener(bell, chunk.heard, wake);
   error_code cancelled;
-  pause_timer_.expires_after(wait);
-  co_await pause_timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  is_pausing_ = true;
+  if (!listener.has_missed())
+    co_await pause_timer_->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  is_pausing_ = false;
   co_return !is_stopping_;
+}
+
+/// Whether the client closed its side; it has nothing to say while it listens.
+bool Connection::has_hung_up() {
+  char byte = 0;
+  return ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 /// Closing with unread bytes in the buffer would reset the connection and may take the answer with it.

@@ -11,6 +11,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <unordered_set>
 
@@ -55,7 +56,7 @@ class Connection {
   /// Until either side closes.
   boost::asio::awaitable<void> serve();
 
-  /// Ends a wait that has passed its deadline.
+  /// Ends a wait that has passed its deadline, and a stream whose client has gone.
   void sweep(std::chrono::steady_clock::time_point now);
   /// Closes when nothing is asked; else the running request is the last one.
   void stop();
@@ -79,7 +80,8 @@ class Connection {
   Async<bool> write_raw(const Raw& raw, Framing framing, bool with_body);
   Async<bool> write_stream(const Stream& stream, Framing framing, bool with_body);
   Async<bool> write(std::string_view head, std::string_view body);
-  Async<bool> pause(std::chrono::milliseconds wait);
+  Async<bool> pause(Bell* bell, const Chunk& chunk);
+  bool has_hung_up();
   Async<void> linger();
 
   Lane& lane_;
@@ -87,9 +89,10 @@ class Connection {
   boost::beast::flat_buffer buffer_;
   std::string out_;
   std::string client_ip_;
-  boost::asio::steady_timer pause_timer_;
+  std::shared_ptr<boost::asio::steady_timer> pause_timer_;
   Deadline deadline_ = Deadline::max();
   bool is_idle_ = false;
+  bool is_pausing_ = false;
   bool is_stopping_ = false;
   bool timed_out_ = false;
   bool is_cut_short_ = false;  // the client may still be sending what nobody will read

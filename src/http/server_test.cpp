@@ -35,7 +35,27 @@ wire::Fields Text::wire() {
 struct Gate {
   std::latch entered{1};
   std::latch opened{1};
+  std::latch left{1};  // a stream that nobody reads any more
+  std::shared_ptr<Bell> bell = std::make_shared<Bell>();
 };
+
+/// Tells how often its bell has rung, whenever it rings.
+Stream counted_rings(Gate& gate) {
+  const std::shared_ptr<void> token(&gate, [](void* held) { static_cast<Gate*>(held)->left.count_down(); });
+  const auto pull = [&gate, token]() -> Result<Chunk> {
+    const auto heard = gate.bell->rings();
+    return Chunk{
+        .bytes = std::to_string(heard) + "\n", .next = Chunk::Next::Wait, .wait = 10min, .heard = heard};
+  };
+  return {.content_type = "text/event-stream", .pull = pull, .bell = gate.bell};
+}
+
+/// More than any socket holds, as fast as it is taken.
+Stream flood(Gate& gate) {
+  const std::shared_ptr<void> token(&gate, [](void* held) { static_cast<Gate*>(held)->left.count_down(); });
+  const auto pull = [token]() -> Result<Chunk> { return Chunk{.bytes = std::string(64u << 10, 'x')}; };
+  return {.content_type = "text/event-stream", .pull = pull};
+}
 
 std::vector<Route> echo_routes(Gate& gate) {
   const auto echo = [](Context&, const Text& body) -> Result<Text> { return body; };
@@ -64,6 +84,14 @@ std::vector<Route> echo_routes(Gate& gate) {
       route(Verb::Get, "/hold", "Waits.", hold),
       route(Verb::Get, "/count", "Streams.", count),
       route(Verb::Get, "/events", "Streams without end.", events),
+      route(Verb::Get,
+            "/flood",
+            "Streams too much.",
+            [&gate](Context&) -> Result<Stream> { return flood(gate); }),
+      route(Verb::Get,
+            "/rings",
+            "Streams what happens.",
+            [&gate](Context&) -> Result<Stream> { return counted_rings(gate); }),
       route(Verb::Get,
             "/big",
             "Large.",
@@ -106,6 +134,15 @@ class Peer {
     reply.body = buffer_.substr(0, length);
     buffer_.erase(0, length);
     return reply;
+  }
+
+  /// Whether these bytes come; what was before them is dropped.
+  bool read_until(std::string_view bytes) {
+    auto at = buffer_.find(bytes);
+    for (; at == std::string::npos; at = buffer_.find(bytes))
+      if (!more()) return false;
+    buffer_.erase(0, at + bytes.size());
+    return true;
   }
 
   /// Everything until the server closes.
@@ -346,6 +383,49 @@ TEST_CASE("stopping ends a stream that waits") {
   world.gate.entered.wait();
   world.server.stop();
   CHECK(peer.read_all().ends_with(": hello\n\n\r\n0\r\n\r\n"));
+}
+
+TEST_CASE("a stream that waits goes on when its bell rings") {
+  World world;
+  auto peer = world.connect();
+  peer.send(get("/rings"));
+  CHECK(peer.read_until("\r\n\r\n2\r\n0\n\r\n"));
+  world.gate.bell->ring();
+  CHECK(peer.read_until("2\r\n1\n\r\n"));
+  world.gate.bell->ring();
+  CHECK(peer.read_until("2\r\n2\n\r\n"));
+}
+
+TEST_CASE("a ring between the look and the wait is not lost") {
+  Bell bell;
+  const auto heard = bell.rings();
+  bell.ring();
+  int calls = 0;
+  const Bell::Listener late(&bell, heard, [&calls] { ++calls; });
+  CHECK(late.has_missed());
+  const Bell::Listener in_time(&bell, bell.rings(), [&calls] { ++calls; });
+  CHECK_FALSE(in_time.has_missed());
+  bell.ring();
+  CHECK(calls == 2);
+}
+
+TEST_CASE("a stream whose client has gone ends while it waits") {
+  World world({.header_timeout = 40ms});
+  {
+    auto peer = world.connect();
+    peer.send(get("/rings"));
+    CHECK(peer.read_until("0\n"));
+  }
+  world.gate.left.wait();
+  CHECK(world.gate.bell->rings() == 0);
+}
+
+TEST_CASE("a stream whose client does not read is cut, not buffered") {
+  World world({.write_timeout = 40ms});
+  auto peer = world.connect();
+  peer.send(get("/flood"));
+  world.gate.left.wait();
+  CHECK(world.server.connections() <= 1);
 }
 
 TEST_CASE("a port in use is an error that names it") {

@@ -99,6 +99,14 @@ constexpr db::Query kFindKey{"workspaces.find_key", R"sql(
      AND api_key.revoked_at_ms IS NULL
 )sql"};
 
+constexpr db::Query kLiveKey{"workspaces.live_key", R"sql(
+  SELECT id
+    FROM api_key
+   WHERE workspace_id = $1
+     AND id = $2
+     AND revoked_at_ms IS NULL
+)sql"};
+
 constexpr db::Query kTimezone{"workspaces.timezone", R"sql(
   SELECT timezone
     FROM workspace
@@ -151,6 +159,11 @@ Result<http::Principal> find_principal(db::Tx& tx, std::string_view key) {
       .client_id = row->opt_int64(3),
       .key_id = row->int64(4),
       .rate_limit = rate_limit ? std::optional(static_cast<int>(*rate_limit)) : std::nullopt};
+}
+
+Result<bool> is_key_valid(db::Tx& tx, std::int64_t workspace_id, std::int64_t key_id) {
+  TRY_AS(const auto row, tx.row(kLiveKey, workspace_id, key_id));
+  return row.has_value();
 }
 
 Result<std::string> load_timezone(db::Tx& tx, std::int64_t workspace_id) {

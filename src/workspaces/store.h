@@ -46,6 +46,9 @@ Result<std::string> create_key(db::Tx& tx, const User& user, const NewKey& key, 
 /// Errors: Unauthorized.
 Result<http::Principal> find_principal(db::Tx& tx, std::string_view key);
 
+/// Whether a key that was good when its caller came still is.
+Result<bool> is_key_valid(db::Tx& tx, std::int64_t workspace_id, std::int64_t key_id);
+
 /// The zone in which days are counted where nothing nearer says one.
 Result<std::string> load_timezone(db::Tx& tx, std::int64_t workspace_id);
 
