@@ -5,7 +5,7 @@
         mail.deliver("ann@example.com", b"Subject: hi\r\n\r\nhello\r\n")
 
 `mail.imap_port` takes STARTTLS, `mail.imaps_port` TLS; `mail.ca_file` is what a client must trust; the certificate
-is for localhost and 127.0.0.1.
+is for localhost and 127.0.0.1. `mail.sasl_port` is where an SMTP server asks whether a login is good.
 """
 
 import contextlib
@@ -189,7 +189,9 @@ class Dovecot:
         for name, value in {"TLS": tls, "PASSDB": passdb, "ROOT": self.folder, "USER": self.user, "GROUP": self.group, "IMAP_PORT": self.imap_port,
                             "IMAPS_PORT": self.imaps_port, "LMTP_PORT": self.lmtp_port}.items():
             text = text.replace(f"@{name}@", str(value))
-        self.config.write_text(text)
+        self.sasl_port = free_port()
+        sasl = f"service auth {{\n  inet_listener sasl {{\n    port = {self.sasl_port}\n  }}\n}}\n"
+        self.config.write_text(text + sasl)
 
     def _make_certificate(self):
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
