@@ -74,6 +74,7 @@ class CampaignTest(FlowTest):
             self.server.advance(DAY)
             received = self.tls_peer.wait_for(len(NAMES) + 3 * (number - 1))
             self.assertEqual(sorted(entry["to"][0] for entry in received[-3:]), list(map(address, going_on)))
+            self.settled(campaign, len(received))
         for name in going_on:
             sent = [entry for entry in self.tls_peer.received() if entry["to"] == [address(name)]]
             self.assertEqual(len({entry["from"] for entry in sent}), 1, "one mailbox for every step")

@@ -11,7 +11,7 @@ class ReplyStopsTest(FlowTest):
     def test_an_answer_stops_the_lead_in_every_campaign(self):
         boxes = [self.mailbox(), self.mailbox()]
         first = self.campaign(STEPS, boxes[:1], ["jane@cross.example"], name="First")
-        self.peer.wait_for(1)
+        self.settled(first, 1)
         self.server.advance(DAY + HOUR)
         second = self.campaign(STEPS, boxes[1:], ["jane@cross.example"], name="Second")
         received = self.peer.wait_for(2)

@@ -54,7 +54,7 @@ class StopTest(FlowTest):
         leads = ["held@a.example", "free@b.example"]
         campaign = self.campaign(STEPS, [box], leads)
         self.peer.wait_for(2)
-        self.eventually(lambda: campaign.lead_status("held@a.example") == "INPROGRESS", "it has begun")
+        self.settled(campaign, 2)
         path = f"{campaign.path}/leads/{campaign.lead_id('held@a.example')}"
         self.assertEqual(self.api.post(path + "/pause").status, 200)
         self.server.advance(DAY)

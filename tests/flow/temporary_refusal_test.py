@@ -4,7 +4,7 @@ import contextlib
 import time
 import unittest
 
-from support.campaign import DAY, FAILED, HOUR, MINUTE, SENT, FlowTest, step
+from support.campaign import CLAIMED, DAY, FAILED, HOUR, MINUTE, SENT, FlowTest, step
 
 STEPS = [step("Hello", "<p>Hello</p>")]
 
@@ -20,6 +20,8 @@ class TemporaryRefusalTest(FlowTest):
         self.peer.wait_for(1, outcome="refused")
 
         for number, wait in enumerate((15 * MINUTE, HOUR, 4 * HOUR), 1):
+            # The wait counts from when the refusal was stored, a moment after the peer has spoken it.
+            self.eventually(lambda: self.ledger(campaign)[0][2:4] == (CLAIMED, number), "the refusal is stored")
             self.server.advance(wait * 8 // 10)
             self.assert_quiet(number, seconds=0.3)
             self.server.advance(wait * 4 // 10)

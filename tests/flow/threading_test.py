@@ -18,9 +18,7 @@ class ThreadingTest(FlowTest):
         campaign = self.campaign(STEPS, boxes, ["jane@thread.example"])
         for count in range(1, len(STEPS) + 1):
             self.peer.wait_for(count)
-            # The next step is due from when this one was settled: not before that does the clock move.
-            settled = f"SELECT COUNT(*) FROM outgoing WHERE state = 2 AND campaign_id = {campaign.id}"
-            self.eventually(lambda n=count: self.server.database.query(settled) == [[str(n)]], "the mail is settled")
+            self.settled(campaign, count)
             self.server.advance(DAY)
         mails = [message_of(entry) for entry in self.peer.received()]
         ids = [mail["Message-ID"] for mail in mails]

@@ -373,6 +373,11 @@ class FlowTest(ServerTest):
         return [(address, int(number or 0), int(state), int(attempt), header)
                 for address, number, state, attempt, header in rows]
 
+    def settled(self, campaign, sent):
+        """Waits until so many mails of the campaign are in the ledger as sent. The peer has a mail a moment earlier: a
+        clock moved in between leaves the next step to be counted from after the move."""
+        self.eventually(lambda: [row[2] for row in self.ledger(campaign)].count(SENT) == sent, f"{sent} mails are settled")
+
     def eventually(self, condition, what, seconds=10):
         return wait_until(condition, what, seconds)
 
