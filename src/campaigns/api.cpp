@@ -23,6 +23,13 @@ Result<> check_client(db::Tx& tx, const Scope& scope, std::optional<std::int64_t
   return {};
 }
 
+/// The same for a campaign that is given to a client; a client's own key cannot give its campaign away.
+Result<> check_new_client(db::Tx& tx, const Scope& scope, std::optional<std::int64_t> client_id) {
+  if (scope.client_id && !client_id)
+    return fail_field("client_id", "\"client_id\" must be a client of this workspace");
+  return check_client(tx, scope, client_id);
+}
+
 CampaignTag tag_of(const Tag& tag) {
   return {.tag_id = tag.id, .tag_name = tag.name, .tag_color = tag.color};
 }
@@ -184,7 +191,7 @@ Result<CampaignReply> Api::get(http::Context& context, const CampaignPath& path,
 
 Result<http::Answer> Api::remove(http::Context& context, const CampaignPath& path) {
   return database_.write([&](db::Tx& tx) -> Result<http::Answer> {
-    TRY_AS(const auto campaign, load(tx, scope_of(context), path.campaign_id));
+    TRY_AS(const auto campaign, load_to_change(tx, scope_of(context), path.campaign_id));
     if (campaign.state == CampaignState::Active) {
       const CodedRefusal refusal{
           .error = {.code = "CAMPAIGN_ACTIVE", .message = "Stop the campaign before deleting it"},
@@ -212,7 +219,7 @@ Result<Ok> Api::set_settings(http::Context& context, const CampaignPath& path, c
   TRY(database_.write([&](db::Tx& tx) -> Result<> {
     const Scope scope = scope_of(context);
     TRY_AS(auto campaign, load(tx, scope, path.campaign_id));
-    if (input.client_id.given) TRY(check_client(tx, scope, input.client_id.value));
+    if (input.client_id.given) TRY(check_new_client(tx, scope, input.client_id.value));
     TRY(apply_settings(campaign, input));
     return store_settings(tx, campaign, clock_.now_ms());
   }));
@@ -222,7 +229,7 @@ Result<Ok> Api::set_settings(http::Context& context, const CampaignPath& path, c
 
 Result<Ok> Api::set_status(http::Context& context, const CampaignPath& path, const StatusInput& input) {
   TRY(database_.write([&](db::Tx& tx) -> Result<> {
-    TRY_AS(const auto campaign, load(tx, scope_of(context), path.campaign_id));
+    TRY_AS(const auto campaign, load_to_change(tx, scope_of(context), path.campaign_id));
     const auto to = after(campaign.state, input.status);
     if (!to)
       return fail_field(

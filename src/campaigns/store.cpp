@@ -90,6 +90,14 @@ constexpr db::Query kLoad{"campaigns.load", R"sql(
      AND (CAST($3 AS BIGINT) IS NULL OR client_id = $3)
 )sql"};
 
+constexpr db::Query kHold{"campaigns.hold", R"sql(
+  SELECT id
+    FROM campaign
+   WHERE workspace_id = $1
+     AND id = $2
+  /*+for_update*/
+)sql"};
+
 constexpr db::Query kList{"campaigns.list", R"sql(
   SELECT id, workspace_id, user_id, client_id, parent_campaign_id, name, state, timezone, days, start_minute,
          end_minute, min_gap_minutes, max_new_leads_per_day, start_at_ms, track_opens, track_clicks,
@@ -277,6 +285,11 @@ Result<Campaign> load(db::Tx& tx, const Scope& scope, std::int64_t id) {
   TRY_AS(const auto row, tx.row(kLoad, scope.workspace_id, id, scope.client_id));
   if (!row) return fail(Code::NotFound, "Campaign not found");
   return campaign_of(*row);
+}
+
+Result<Campaign> load_to_change(db::Tx& tx, const Scope& scope, std::int64_t id) {
+  TRY(tx.row(kHold, scope.workspace_id, id));
+  return load(tx, scope, id);
 }
 
 Result<std::vector<Campaign>> list(db::Tx& tx, const Scope& scope, std::optional<std::int64_t> client_id) {

@@ -27,6 +27,10 @@ Result<Campaign> create(db::Tx& tx, const NewCampaign& campaign, TimeMs now_ms);
 /// Errors: NotFound, also for a campaign out of scope.
 Result<Campaign> load(db::Tx& tx, const Scope& scope, std::int64_t id);
 
+/// For whoever changes the state: until the transaction ends nobody else does, and no mail of the campaign
+/// begins to leave. Errors: NotFound, also for a campaign out of scope.
+Result<Campaign> load_to_change(db::Tx& tx, const Scope& scope, std::int64_t id);
+
 /// Newest first. `client_id` narrows further.
 Result<std::vector<Campaign>> list(db::Tx& tx, const Scope& scope, std::optional<std::int64_t> client_id);
 

@@ -24,6 +24,7 @@ constexpr std::array kWords = {
     Word{"blob", "BLOB", "BYTEA"},
     Word{"skip_locked", "", "FOR UPDATE SKIP LOCKED"},
     Word{"for_update", "", "FOR UPDATE"},
+    Word{"key_share", "", "FOR KEY SHARE OF @"},
     Word{"like", "LIKE", "ILIKE"},
     Word{"json_list", "json_each(@)", "jsonb_array_elements_text(CAST(@ AS jsonb)) AS json_list(value)"},
     Word{"json_ints",

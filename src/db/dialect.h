@@ -7,6 +7,7 @@
 //   /*+blob*/                   BLOB                                BYTEA
 //   /*+skip_locked*/            nothing                             FOR UPDATE SKIP LOCKED
 //   /*+for_update*/             nothing                             FOR UPDATE
+//   /*+key_share(a, b)*/        nothing                             FOR KEY SHARE OF a, b    see below
 //   /*+like*/                   LIKE                                ILIKE    ignores case, of ASCII at least
 //   /*+json_list($1)*/          a table with the one column `value`: the elements of the JSON array $1 as
 //   text
@@ -18,6 +19,9 @@
 // PostgreSQL hands out autoids before the commit, so a reader that goes on after the last id it saw loses
 // rows of slower transactions. A feed stores /*+tx_id*/ with each row; everything below /*+tx_horizon*/ is
 // decided: such rows are seen now or never. SQLite has one writer, its ids are in the order of the commits.
+//
+// Rows of the tables that key_share names hold up, and wait for, for_update and DELETE of others, but no
+// UPDATE: for who must see a decision that is being made and shall not stand in the way of counters.
 //
 // A pattern for LIKE comes from `like_containing` and needs ESCAPE '\' after it: SQLite has no default.
 #pragma once

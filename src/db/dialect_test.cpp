@@ -23,6 +23,7 @@ TEST_CASE("each dialect word becomes what the engine calls it") {
       {"body /*+blob*/", "body BLOB", "body BYTEA"},
       {"LIMIT 1 /*+skip_locked*/", "LIMIT 1 ", "LIMIT 1 FOR UPDATE SKIP LOCKED"},
       {"/*+for_update*/", "", "FOR UPDATE"},
+      {"/*+key_share(a, b)*/", "", "FOR KEY SHARE OF a, b"},
       {"name /*+like*/ $1", "name LIKE $1", "name ILIKE $1"},
       {"tx BIGINT DEFAULT /*+tx_id*/",
        "tx BIGINT DEFAULT 0",

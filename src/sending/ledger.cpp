@@ -66,6 +66,8 @@ constexpr db::Query kListUnknown{"sending.list_unknown", R"sql(
    LIMIT $1
 )sql"};
 
+// Whoever stops a campaign or a lead holds its row FOR UPDATE: the look waits for them, and they wait for a
+// look that came first. So a stop that was acknowledged is seen by every mail that has not begun.
 constexpr db::Query kLook{"sending.look_before_data", R"sql(
   SELECT campaign.state, campaign.timezone, campaign.days, campaign.start_minute, campaign.end_minute,
          campaign.min_gap_minutes, campaign.max_new_leads_per_day, campaign.start_at_ms, campaign_lead.state,
@@ -80,6 +82,7 @@ constexpr db::Query kLook{"sending.look_before_data", R"sql(
       ON lead.workspace_id = campaign_lead.workspace_id AND lead.id = campaign_lead.lead_id
    WHERE outgoing.workspace_id = $1
      AND outgoing.id = $2
+  /*+key_share(campaign, campaign_lead)*/
 )sql"};
 
 constexpr db::Query kMakeSending{"sending.make_sending", R"sql(
