@@ -83,12 +83,22 @@ void add_user_command(CLI::App& app, SettingFlags& flags, UserRequest& request) 
   create->add_option("--workspace", request.workspace_id, "Workspace to join (default: the first one)");
 }
 
+void add_client_command(CLI::App& app, SettingFlags& flags, ClientRequest& request) {
+  auto* client = app.add_subcommand("client", "White-label clients of a workspace")->require_subcommand(1);
+  auto* create = client->add_subcommand("create", "Create a client and print its id");
+  flags.add_to(*create, false);
+  create->add_option("--user", request.user_email, "Mail address of a user of the workspace")->required();
+  create->add_option("--name", request.name, "Name of the client")->required();
+  create->add_option("--email", request.email, "Mail address of the client")->required();
+}
+
 void add_key_command(CLI::App& app, SettingFlags& flags, KeyRequest& request) {
   auto* key = app.add_subcommand("key", "API keys")->require_subcommand(1);
   auto* create = key->add_subcommand("create", "Create a key and print it, the only time it is shown");
   flags.add_to(*create, false);
   create->add_option("--user", request.user_email, "Mail address of its user")->required();
   create->add_option("--name", request.name, "What the key is for")->required();
+  create->add_option("--client", request.client_id, "Id of a client: the key sees that client's things only");
   create->add_option("--rate-limit", request.rate_limit, "Requests in 60 s; 0 = no limit")
       ->check(CLI::Range(0, 1'000'000));
 }
@@ -100,10 +110,12 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   SettingFlags flags;
   UserRequest user;
+  ClientRequest client;
   KeyRequest key;
   auto* serve_command = app.add_subcommand("serve", "Serve the API, send and receive");
   flags.add_to(*serve_command, true);
   add_user_command(app, flags, user);
+  add_client_command(app, flags, client);
   add_key_command(app, flags, key);
   auto* migrate_command = app.add_subcommand("migrate", "Bring the database to this version");
   flags.add_to(*migrate_command, false);
@@ -124,6 +136,8 @@ int run(int argc, char** argv) {
   if (app.got_subcommand("openapi")) return report(print_openapi());
   if (app.got_subcommand("user"))
     return with_config(flags, [&](const Config& config) { return create_user(config, user); });
+  if (app.got_subcommand("client"))
+    return with_config(flags, [&](const Config& config) { return create_client(config, client); });
   if (app.got_subcommand("key"))
     return with_config(flags, [&](const Config& config) { return create_key(config, key); });
   if (app.got_subcommand("sandbox-world")) return with_config(flags, run_sandbox_world);

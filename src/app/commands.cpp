@@ -55,13 +55,29 @@ Result<> create_user(const Config& config, const UserRequest& request) {
   return {};
 }
 
+Result<> create_client(const Config& config, const ClientRequest& request) {
+  Clock clock;
+  TRY_AS(const auto database, open_database(config, clock, nullptr));
+  const auto client = database->write([&](db::Tx& tx) -> Result<workspaces::Client> {
+    TRY_AS(const auto user, workspaces::load_user(tx, request.user_email));
+    return workspaces::create_client(
+        tx, user.workspace_id, {.name = request.name, .email = request.email}, clock.now_ms());
+  });
+  if (!client) return std::unexpected(client.error());
+  std::cout << client->id << '\n';
+  return {};
+}
+
 Result<> create_key(const Config& config, const KeyRequest& request) {
   Clock clock;
   TRY_AS(const auto database, open_database(config, clock, nullptr));
   const auto key = database->write([&](db::Tx& tx) -> Result<std::string> {
     TRY_AS(const auto user, workspaces::load_user(tx, request.user_email));
     return workspaces::create_key(
-        tx, user, {.name = request.name, .rate_limit = request.rate_limit}, clock.now_ms());
+        tx,
+        user,
+        {.name = request.name, .client_id = request.client_id, .rate_limit = request.rate_limit},
+        clock.now_ms());
   });
   if (!key) return std::unexpected(key.error());
   std::cout << *key << '\n';

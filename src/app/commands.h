@@ -20,9 +20,18 @@ struct UserRequest {
 };
 Result<> create_user(const Config& config, const UserRequest& request);
 
+struct ClientRequest {
+  std::string user_email;  // of the workspace
+  std::string name;
+  std::string email;
+};
+/// Prints the client's id and nothing else.
+Result<> create_client(const Config& config, const ClientRequest& request);
+
 struct KeyRequest {
   std::string user_email;
   std::string name;
+  std::optional<std::int64_t> client_id;
   std::optional<std::int64_t> rate_limit;
 };
 /// Prints the key and nothing else.

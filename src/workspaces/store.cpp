@@ -84,9 +84,23 @@ constexpr db::Query kFindUser{"workspaces.find_user", R"sql(
    WHERE email = $1
 )sql"};
 
+constexpr db::Query kInsertClient{"workspaces.insert_client", R"sql(
+  INSERT INTO client (workspace_id, name, email, created_at_ms)
+  VALUES ($1, $2, $3, $4)
+      ON CONFLICT DO NOTHING
+  RETURNING id
+)sql"};
+
+constexpr db::Query kClientExists{"workspaces.client_exists", R"sql(
+  SELECT id
+    FROM client
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
 constexpr db::Query kInsertKey{"workspaces.insert_key", R"sql(
-  INSERT INTO api_key (workspace_id, user_id, name, key_hash, rate_limit, created_at_ms)
-  VALUES ($1, $2, $3, $4, $5, $6)
+  INSERT INTO api_key (workspace_id, user_id, client_id, name, key_hash, rate_limit, created_at_ms)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
 )sql"};
 
 // Compared by hash: an index look-up of a 256-bit digest tells an attacker nothing about the key.
@@ -113,13 +127,19 @@ constexpr db::Query kTimezone{"workspaces.timezone", R"sql(
    WHERE id = $1
 )sql"};
 
+/// The address as it is stored.
+Result<std::string> check_name_and_address(std::string_view name, std::string_view address) {
+  std::string email = to_lower(trim(address));
+  if (!mail::is_valid_email(email)) return fail_field("email", "\"email\" must be a mail address");
+  if (trim(name).empty() || utf8_length(name) > kNameCharactersMax)
+    return fail_field("name", "\"name\" must have 1 to 200 characters");
+  return email;
+}
+
 }  // namespace
 
 Result<User> create_user(db::Tx& tx, const NewUser& user, TimeMs now_ms) {
-  const std::string email = to_lower(trim(user.email));
-  if (!mail::is_valid_email(email)) return fail_field("email", "\"email\" must be a mail address");
-  if (trim(user.name).empty() || utf8_length(user.name) > kNameCharactersMax)
-    return fail_field("name", "\"name\" must have 1 to 200 characters");
+  TRY_AS(const auto email, check_name_and_address(user.name, user.email));
   TRY_AS(const auto workspace_id, workspace_for(tx, user, now_ms));
   const auto role = static_cast<std::int64_t>(user.role);
   TRY_AS(const auto row, tx.row(kInsertUser, workspace_id, email, user.name, role, now_ms));
@@ -141,10 +161,21 @@ Result<User> load_user(db::Tx& tx, std::string_view email) {
               .role = static_cast<http::Role>(row->int64(4))};
 }
 
+Result<Client> create_client(db::Tx& tx, std::int64_t workspace_id, const NewClient& client, TimeMs now_ms) {
+  TRY_AS(const auto email, check_name_and_address(client.name, client.email));
+  TRY_AS(const auto row, tx.row(kInsertClient, workspace_id, client.name, email, now_ms));
+  if (!row) return fail(Code::Conflict, "there is a client " + email + " already");
+  return Client{.workspace_id = workspace_id, .id = row->int64(0), .name = client.name};
+}
+
 Result<std::string> create_key(db::Tx& tx, const User& user, const NewKey& key, TimeMs now_ms) {
+  if (key.client_id) {
+    TRY_AS(const auto client, tx.row(kClientExists, user.workspace_id, *key.client_id));
+    if (!client) return fail(Code::NotFound, "the user's workspace has no such client");
+  }
   std::string text = base64url_encode(random_bytes(kKeyBytes));
   const std::string hash = hex_encode(sha256(text));
-  TRY(tx.run(kInsertKey, user.workspace_id, user.id, key.name, hash, key.rate_limit, now_ms));
+  TRY(tx.run(kInsertKey, user.workspace_id, user.id, key.client_id, key.name, hash, key.rate_limit, now_ms));
   return text;
 }
 
@@ -155,7 +186,7 @@ Result<http::Principal> find_principal(db::Tx& tx, std::string_view key) {
   return http::Principal{
       .workspace_id = row->int64(0),
       .user_id = row->int64(1),
-      .role = static_cast<http::Role>(row->int64(2)),
+      .role = row->is_null(3) ? static_cast<http::Role>(row->int64(2)) : http::Role::Client,
       .client_id = row->opt_int64(3),
       .key_id = row->int64(4),
       .rate_limit = rate_limit ? std::optional(static_cast<int>(*rate_limit)) : std::nullopt};

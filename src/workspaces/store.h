@@ -35,12 +35,29 @@ Result<User> create_user(db::Tx& tx, const NewUser& user, TimeMs now_ms);
 /// Errors: NotFound.
 Result<User> load_user(db::Tx& tx, std::string_view email);
 
+struct Client {
+  std::int64_t workspace_id = 0;
+  std::int64_t id = 0;
+  std::string name;
+};
+
+struct NewClient {
+  std::string name;
+  std::string email;
+};
+
+/// A white-label client of the workspace. Errors: Invalid for an address or name that is none, Conflict when
+/// the workspace has a client of that address.
+Result<Client> create_client(db::Tx& tx, std::int64_t workspace_id, const NewClient& client, TimeMs now_ms);
+
 struct NewKey {
   std::string name;
+  std::optional<std::int64_t> client_id = {};  // the key sees this client's things only
   std::optional<std::int64_t> rate_limit;  // requests in 60 s; 0 = no limit; absent = the server's default
 };
 
-/// Returns the key itself, which is stored nowhere: only its hash is.
+/// Returns the key itself, which is stored nowhere: only its hash is. Errors: NotFound when the user's
+/// workspace has no such client.
 Result<std::string> create_key(db::Tx& tx, const User& user, const NewKey& key, TimeMs now_ms);
 
 /// Errors: Unauthorized.

@@ -51,6 +51,43 @@ TEST_CASE("a key is known by its hash and tells whose it is") {
   });
 }
 
+TEST_CASE("a client's key stands for that client alone") {
+  db::for_each_migrated([](db::Database& database) {
+    const auto owner = [&](const char* email) {
+      return database
+          .write([&](db::Tx& tx) {
+            return create_user(tx, {.email = email, .name = "A", .workspace_id = {}}, kNow);
+          })
+          .value();
+    };
+    const auto ours = owner("a@b.example");
+    const auto theirs = owner("c@d.example");
+    const auto create = [&](const char* name, const char* email) {
+      return database.write([&](db::Tx& tx) {
+        return create_client(tx, ours.workspace_id, {.name = name, .email = email}, kNow);
+      });
+    };
+    const auto client = create("Client", "C@Client.example");
+    REQUIRE(client);
+    CHECK(create("Again", "c@client.example").error().code == Code::Conflict);
+    CHECK(create("", "d@client.example").error().code == Code::Invalid);
+    CHECK(create("Nobody", "nobody").error().code == Code::Invalid);
+
+    const auto key_for = [&](const User& user) {
+      return database.write([&](db::Tx& tx) {
+        return create_key(tx, user, {.name = "k", .client_id = client->id, .rate_limit = {}}, kNow);
+      });
+    };
+    CHECK(key_for(theirs).error().code == Code::NotFound);
+    const auto key = key_for(ours);
+    REQUIRE(key);
+    const auto known = database.read([&](db::Tx& tx) { return find_principal(tx, *key); });
+    REQUIRE(known);
+    CHECK(known->client_id == client->id);
+    CHECK(known->role == http::Role::Client);
+  });
+}
+
 TEST_CASE("users that cannot be are refused with the reason") {
   db::for_each_migrated([](db::Database& database) {
     const auto create = [&](const char* email, const char* name, http::Role role) {
