@@ -40,6 +40,12 @@ std::string request_hash(const Request& request) {
   return hex_encode(sha256(head + request.body));
 }
 
+/// Callers choose their keys by themselves, so each has its own: nobody is given another's answer.
+std::string stored_key(const Principal& caller, std::string_view key) {
+  const std::string client = caller.client_id ? '.' + std::to_string(*caller.client_id) : std::string();
+  return std::to_string(caller.user_id) + client + '/' + std::string(key);
+}
+
 void add_cors(const Request& request, const std::vector<std::string>& origins, Headers& headers) {
   const auto origin = request.header("Origin");
   if (origin.empty()) return;
@@ -222,8 +228,9 @@ void Dispatcher::call_once(Exchange& exchange, std::string_view key) const {
   if (key.size() > kIdempotencyKeyMax)
     return refuse(exchange,
                   {.code = Code::Invalid, .message = "Idempotency-Key must have at most 255 characters"});
-  const auto workspace_id = exchange.context.principal.workspace_id;
-  auto claim = services_.idempotency.claim(workspace_id, key, request_hash(exchange.request));
+  const Principal& caller = exchange.context.principal;
+  const std::string stored = stored_key(caller, key);
+  auto claim = services_.idempotency.claim(caller.workspace_id, stored, request_hash(exchange.request));
   if (!claim) return refuse(exchange, claim.error());
 
   switch (claim->state) {
@@ -243,7 +250,7 @@ void Dispatcher::call_once(Exchange& exchange, std::string_view key) const {
       break;
   }
   call(exchange);
-  settle(exchange, key);
+  settle(exchange, stored);
 }
 
 /// Keeps the answer for replays. A 5xx changed nothing and a stream cannot be kept, so those free the key.
