@@ -7,9 +7,13 @@
 namespace outrider::inbox {
 namespace {
 
+// A word, or several in a list.
 constexpr const char* kStatusSchema =
-    R"({"oneOf":[{"$ref":"#/components/schemas/EmailStatus"},{"type":"array","minItems":1,"maxItems":7,)"
-    R"("items":{"$ref":"#/components/schemas/EmailStatus"}},{"type":"null"}]})";
+    R"({"oneOf":[)"
+    R"({"enum":["Opened","Clicked","Replied","Unsubscribed","Bounced","Accepted","Not Replied"]},)"
+    R"({"type":"array","minItems":1,"maxItems":7,"items":)"
+    R"({"enum":["Opened","Clicked","Replied","Unsubscribed","Bounced","Accepted","Not Replied"]}},)"
+    R"({"type":"null"}]})";
 constexpr const char* kRangeSchema =
     R"({"type":"array","minItems":2,"maxItems":2,"items":{"type":"string","format":"date-time"}})";
 

@@ -437,9 +437,10 @@ Result<> decode_node(Fields fields, void* object, Node node) {
 
 Result<> decode_pairs(
     Fields fields, void* object, const Pairs& pairs, const char* source, const DecodeOptions& options) {
-  for (const auto& [key, text] : pairs)
-    if (!is_valid_utf8(key) || !is_valid_utf8(text))
-      return fail(Code::Malformed, "the " + std::string(source) + " is not valid UTF-8");
+  for (const auto& [key, text] : pairs) {
+    if (!is_valid_utf8(key)) return fail(Code::Malformed, "a name in the query is not valid UTF-8");
+    if (!is_valid_utf8(text)) return fail_field(key, '"' + key + "\" must be valid UTF-8");
+  }
   const Document document = Document::from_pairs(pairs);
   Decoder decoder(source, Decoder::Carrier::Pairs, options);
   decoder.object(fields, object, document.root());

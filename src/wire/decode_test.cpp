@@ -445,7 +445,8 @@ TEST_CASE("scalars of a query: an empty number is absent, the last of several co
   const auto error = decode_query<Page>({{"limit", "abc"}}).error();
   CHECK(error.offence.source == "query");
   CHECK(error.offence.provided_value == "\"abc\"");
-  CHECK(decode_query<Page>({{"limit", "\xFF"}}).error().code == Code::Malformed);
+  CHECK(decode_query<Page>({{"limit", "\xFF"}}).error().code == Code::Invalid);
+  CHECK(decode_query<Page>({{"\xFF", "1"}}).error().code == Code::Malformed);
 }
 
 TEST_CASE("path parameters are read like a query") {

@@ -27,10 +27,32 @@ MEANT = {
 }
 
 
+def references(node):
+    if isinstance(node, dict):
+        if "$ref" in node:
+            yield node["$ref"]
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
 class OpenApiTest(unittest.TestCase):
-    def test_the_document_equals_the_contract(self):
+    @classmethod
+    def setUpClass(cls):
         printed = subprocess.run([BINARY, "openapi"], capture_output=True, text=True, check=True).stdout
-        differences = contract.compare_openapi(json.loads(printed), COMPLETE)
+        cls.document = json.loads(printed)
+
+    def test_every_reference_leads_somewhere(self):
+        for reference in set(references(self.document)):
+            node = self.document
+            for part in reference.removeprefix("#/").split("/"):
+                self.assertIn(part, node, reference)
+                node = node[part]
+
+    def test_the_document_equals_the_contract(self):
+        differences = contract.compare_openapi(self.document, COMPLETE)
         self.assertEqual([d for d in differences if d not in MEANT], [])
         self.assertEqual([d for d in MEANT if d not in differences], [], "these differences are gone")
 
