@@ -1,0 +1,206 @@
+"""Nobody reaches a stranger's things: each operation with another workspace's ids, and with another client's.
+
+A stranger's id must be told from an id that nothing has neither by the answer nor by what changes.
+"""
+
+import json
+import re
+import unittest
+
+from support.operations import operations
+from support.outrider import ServerTest
+from support.snapshot import Snapshot, difference
+from support.tenants import SHARED, Request, make_client, make_workspace, nobodys, places, unplaced
+
+def speaking(operation):
+    """A stream never ends and a list of everything names nobody."""
+    return not operation.streams
+
+
+def comparable(answer, named):
+    """What an answer says, without what differs from request to request and without the id that was asked for."""
+    text = answer.body.decode()
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return answer.status, text
+    if isinstance(body, dict):
+        body.pop("request_id", None)
+    text = json.dumps(body, sort_keys=True)
+    for value in named:
+        text = re.sub(rf"(?<![0-9]){re.escape(str(value))}(?![0-9])", "#", text)
+    return answer.status, text
+
+
+class IsolationTest(ServerTest):
+    settings = {"ROLES": "api"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ours = make_workspace(cls.server, "ourmark")
+        cls.theirs = make_workspace(cls.server, "theirmark")
+        owner = "owner@theirmark.example"
+        cls.client = make_client(cls.server, owner, "clientmark")
+        cls.other_client = make_client(cls.server, owner, "othermark")
+        cls.snapshot = Snapshot(cls.server.database)
+        cls.addClassCleanup(cls.snapshot.close)
+
+    def test_every_id_of_a_request_has_a_kind(self):
+        unknown = [f"{operation}: {name}" for operation in operations() for name in unplaced(operation)]
+        self.assertEqual(unknown, [], "say in support/tenants.py what they name")
+
+    # ---- Another workspace.
+
+    def test_another_workspaces_things_are_not_found(self):
+        self.ask_for_all(self.ours, self.theirs, set())
+
+    def test_another_workspaces_thing_beside_ones_own(self):
+        self.ask_for_each(self.ours, self.theirs, set())
+
+    def test_no_list_shows_another_workspace(self):
+        self.read_all(self.ours, [self.theirs, self.client, self.other_client])
+
+    # ---- Another client of the same workspace.
+
+    def test_another_clients_things_are_not_found(self):
+        self.ask_for_all(self.client, self.other_client, SHARED)
+
+    def test_another_clients_thing_beside_ones_own(self):
+        self.ask_for_each(self.client, self.other_client, SHARED)
+
+    def test_no_list_shows_another_client(self):
+        self.read_all(self.client, [self.other_client, self.theirs, self.ours])
+
+    def test_a_clients_key_sees_what_is_its_own(self):
+        for path in ("/campaigns", "/email-accounts", f"/campaigns/{self.client.ids['campaign']}/leads"):
+            answer = self.client.api.get(path)
+            self.assertEqual(answer.status, 200, answer)
+            self.assertIn("clientmark", answer.body.decode(), path)
+        inbox = self.client.api.post("/master-inbox/inbox-replies", {}).json
+        self.assertEqual([item["lead"]["email"] for item in inbox["data"]], ["lead@clientmark.example"])
+        self.assertEqual(inbox["total_count"], 1)
+
+    def test_a_clients_campaign_stays_the_clients(self):
+        path = f"/campaigns/{self.client.ids['campaign']}/settings"
+        for wanted in (None, self.other_client.ids["client"], self.ours.ids["client"]):
+            self.assert_error(self.client.api.post(path, {"client_id": wanted}), 422, "client_id")
+        created = self.client.api.post("/campaigns/create", {"name": "clientmark new"}).json["id"]
+        self.assertEqual(self.client.api.get(f"/campaigns/{created}").json["client_id"], self.client.ids["client"])
+
+    def test_a_kept_answer_is_its_askers_alone(self):
+        headers = {"Idempotency-Key": "the same for all"}
+        for tenant in (self.theirs, self.client, self.other_client):
+            answer = tenant.api.post("/master-inbox/inbox-replies", {}, headers=headers)
+            self.assertEqual(answer.status, 200, answer)
+            shown = [item["lead"]["email"] for item in answer.json["data"]]
+            self.assertIn(f"lead@{tenant.mark}.example", shown)
+            if tenant is not self.theirs:
+                self.assertEqual(len(shown), 1, shown)
+
+    # ---- And the ids are real: their owner reaches everything by them.
+
+    def test_z_their_owner_is_answered(self):
+        rank = {"DELETE": 1}
+        known = [operation for operation in operations() if places(operation) and speaking(operation)]
+        known.sort(key=lambda operation: (rank.get(operation.verb, 0), -operation.path.count("/")))
+        tenant = self.theirs
+        lost = []
+        for operation in known:
+            request = Request(operation, lambda where, names, kind: tenant.ids[kind] if where == "path" or self.is_needed(
+                operation, where, names) else None)
+            answer = request.send(tenant.api)
+            if answer.status in (404, 500):
+                lost.append(f"{request}: {answer}")
+        self.assertEqual(lost, [])
+
+    # ---- How it is asked.
+
+    @staticmethod
+    def is_needed(operation, where, names):
+        return where == "path" or names[-1] in ("email_lead_map_id", "email_stats_id", "lead_id", "campaign_id")
+
+    def ask_for_all(self, asker, owner, shared):
+        """Every id of the request is the stranger's: 404, or an empty page of a list that takes ids as filters."""
+        before = self.snapshot.read(owner.owns)
+        wrong = []
+        for operation in operations():
+            kinds = {kind for _, _, kind in places(operation)} - shared
+            if not kinds or not speaking(operation):
+                continue
+            request = Request(operation, lambda where, names, kind: owner.ids[kind] if kind in kinds else asker.ids[kind])
+            answer = request.send(asker.api)
+            if owner.mark in answer.body.decode().replace(f"@{owner.mark}", ""):
+                wrong.append(f"{request} shows it: {answer}")
+            must_be_unknown = {"thread", "stats", "outgoing"} & {k for w, _, k in places(operation) if w == "body"} or \
+                operation.names("path")
+            if must_be_unknown and answer.status != 404:
+                if not self.is_filter(operation):
+                    wrong.append(f"{request} is not 404: {answer}")
+            wrong += [f"{request} changed {line}" for line in difference(before, self.snapshot.read(owner.owns))]
+        self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
+
+    @staticmethod
+    def is_filter(operation):
+        """Lists of the inbox answer an empty page for a message they do not know (F18)."""
+        return not operation.names("path") and "offset" in {names[-1] for names in operation.body_fields()}
+
+    def ask_for_each(self, asker, owner, shared):
+        """One id is the stranger's, the others one's own: answered as if nothing had that id."""
+        before = self.snapshot.read(owner.owns)
+        unknown = nobodys(owner.ids)
+        wrong = []
+        for operation in operations():
+            if not speaking(operation):
+                continue
+            for place in places(operation):
+                if place[2] in shared:
+                    continue
+                answers = []
+                for ids in (owner.ids, unknown):
+                    request = Request(operation, self.one_named(operation, place, ids, asker))
+                    answers.append(comparable(request.send(asker.api), [ids[place[2]]]))
+                if answers[0] != answers[1] and not self.is_told_by_own(operation, answers):
+                    wrong.append(f"{request} differs:\n  {answers[0]}\n  {answers[1]}")
+                if owner.mark in answers[0][1]:
+                    wrong.append(f"{request} shows it: {answers[0]}")
+                changed = difference(before, self.snapshot.read(owner.owns))
+                wrong += [f"{request} changed {line}" for line in changed]
+        self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
+
+    def one_named(self, operation, place, ids, asker):
+        def ids_at(where, names, kind):
+            if (where, names) == place[:2]:
+                return ids[kind]
+            return asker.ids[kind] if self.is_needed(operation, where, names) else None
+
+        return ids_at
+
+    @staticmethod
+    def is_told_by_own(operation, answers):
+        """An accepted request makes something new each time, so its answers differ by that."""
+        return answers[0][0] == answers[1][0] == 200 and operation.verb != "GET" and "total_count" not in answers[0][1]
+
+    @staticmethod
+    def is_shared(operation, asker, stranger):
+        """A client uses the categories and tags of its workspace."""
+        is_host = stranger.client_id is None and stranger.workspace_id == asker.workspace_id
+        return is_host and operation.path in ("/leads/fetch-categories", "/email-accounts/tags", "/crm/leads/tags")
+
+    def read_all(self, asker, strangers):
+        """Everything that can be read without naming anything."""
+        shown = []
+        for operation in operations():
+            if operation.names("path") or not speaking(operation):
+                continue
+            if operation.verb != "GET" and "master-inbox" not in operation.path:
+                continue
+            request = Request(operation, lambda where, names, kind: None)
+            text = request.send(asker.api).body.decode()
+            shown += [f"{request} shows {stranger.mark}" for stranger in strangers
+                      if stranger.mark in text and not self.is_shared(operation, asker, stranger)]
+        self.assertEqual(shown, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
