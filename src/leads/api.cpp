@@ -5,6 +5,8 @@
 
 #include "campaigns/sequence_store.h"
 #include "campaigns/store.h"
+#include "core/strings.h"
+#include "leads/category.h"
 #include "leads/due.h"
 #include "leads/unsubscribe.h"
 
@@ -65,6 +67,21 @@ Result<std::optional<TimeMs>> due_on_resume(db::Tx& tx,
 
 bool is_running(LeadState state) {
   return state == LeadState::Started || state == LeadState::InProgress;
+}
+
+/// The category that a request means, by id or by name without regard to case; nothing clears it.
+Result<std::optional<std::int64_t>> wanted_category(db::Tx& tx,
+                                                    std::int64_t workspace_id,
+                                                    const CategoryChange& input) {
+  if (input.category_id.given) return input.category_id.value;
+  if (!input.category) return fail_field("category_id", "\"category_id\" is required");
+  TRY_AS(const auto categories, list_categories(tx, workspace_id));
+  const auto wanted = to_lower(trim(*input.category));
+  const auto found = std::ranges::find_if(
+      categories, [&](const CategoryRow& category) { return to_lower(category.name) == wanted; });
+  if (found == categories.end())
+    return fail_field("category", "\"category\" must be the name of a category of this workspace");
+  return found->id;
 }
 
 CampaignLeadFilter filter_of(const CampaignLeadsQuery& query) {
@@ -179,6 +196,28 @@ Result<OkData> Api::resume(http::Context& context, const CampaignLeadPath& path,
   }));
   hooks_.wake_sending();
   return OkData();
+}
+
+Result<LeadOk> Api::change_category(http::Context& context,
+                                    const CampaignLeadPath& path,
+                                    const CategoryChange& input) {
+  return database_.write([&](db::Tx& tx) -> Result<LeadOk> {
+    const Scope scope = scope_of(context);
+    TRY_AS(const auto found, find_place(tx, scope, path));
+    TRY_AS(const auto category_id, wanted_category(tx, scope.workspace_id, input));
+    const TimeMs now_ms = clock_.now_ms();
+    TRY(set_category(tx,
+                     scope.workspace_id,
+                     found.place.id,
+                     {.category_id = category_id, .by = LabelledBy::Person, .client_id = scope.client_id},
+                     by_user(context),
+                     now_ms));
+    if (!input.pause_lead) return LeadOk();
+    // The category may have stopped the lead already.
+    TRY_AS(const auto place, load_membership(tx, scope.workspace_id, found.place.id));
+    if (is_running(place.state)) TRY(apply_asked(tx, place, LeadEvent::Pause, by_user(context), now_ms));
+    return LeadOk();
+  });
 }
 
 Result<LeadOk> Api::unsubscribe(http::Context& context, const CampaignLeadPath& path) {
@@ -313,6 +352,12 @@ std::vector<http::Route> Api::lead_routes() {
             on(*this, &Api::resume))
           .operation_id("resumeLead")
           .tag(kLeads),
+      route(Verb::Post,
+            "/campaigns/{campaign_id}/leads/{lead_id}/category",
+            "Set the category of a lead in a campaign.",
+            on(*this, &Api::change_category))
+          .operation_id("updateLeadCategory")
+          .tag("Lead categories"),
       route(Verb::Post,
             "/campaigns/{campaign_id}/leads/{lead_id}/unsubscribe",
             "Unsubscribe a lead from one campaign.",

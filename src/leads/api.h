@@ -38,6 +38,9 @@ class Api {
   Result<OkMessage> remove(http::Context& context, const CampaignLeadPath& path);
   Result<OkData> pause(http::Context& context, const CampaignLeadPath& path);
   Result<OkData> resume(http::Context& context, const CampaignLeadPath& path, const ResumeLead& input);
+  Result<LeadOk> change_category(http::Context& context,
+                                 const CampaignLeadPath& path,
+                                 const CategoryChange& input);
   Result<LeadOk> unsubscribe(http::Context& context, const CampaignLeadPath& path);
   Result<LeadOk> unsubscribe_all(http::Context& context, const LeadPath& path);
   Result<http::Answer> list_all_categories(http::Context& context);

@@ -247,6 +247,15 @@ wire::Fields ResumeLead::wire() {
   return kFields;
 }
 
+wire::Fields CategoryChange::wire() {
+  static constexpr wire::Field kFields[] = {
+      wire::optional<&CategoryChange::category_id>("category_id", wire::range(1, INT64_MAX), wire::lenient()),
+      wire::optional<&CategoryChange::category>("category", wire::length(1, 200)),
+      wire::optional<&CategoryChange::pause_lead>("pause_lead", wire::lenient()),
+  };
+  return kFields;
+}
+
 wire::Fields LeadOk::wire() {
   static constexpr wire::Field kFields[] = {
       wire::required<&LeadOk::ok>("ok"),

@@ -240,6 +240,13 @@ struct ResumeLead {
   static wire::Fields wire();
 };
 
+struct CategoryChange {
+  wire::Patch<std::int64_t> category_id;  // null: none
+  std::optional<std::string> category;    // by its name, where there is no id
+  bool pause_lead = false;
+  static wire::Fields wire();
+};
+
 struct LeadOk {
   static constexpr const char* kName = "LeadOk";
   bool ok = true;

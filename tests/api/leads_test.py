@@ -336,6 +336,24 @@ class LeadsTest(ServerTest):
         self.assertEqual(listed[0]["sentiment_type"], "positive")
         self.assertEqual(listed[2]["sentiment_type"], "negative")
 
+    def test_the_category_of_a_lead_is_set_changed_and_cleared(self):
+        campaign = self.campaign()
+        address, lead = self.add_one(campaign)
+        path = f"/campaigns/{campaign}/leads/{lead}/category"
+        shown = lambda: self.listed(campaign)["data"][0]["lead_category_id"]
+        for body, expected in (({"category_id": 6}, 6), ({"category_id": "8", "pause_lead": False}, 8), ({"category_id": None}, None),
+                               ({"category": "out of office"}, 6)):
+            self.assertEqual(self.api.post(path, body).json, {"ok": True}, body)
+            self.assertEqual(shown(), expected, body)
+        self.assertEqual(self.status(campaign, lead), "STARTED")
+        self.assertEqual(self.api.post(path, {"category_id": 6, "pause_lead": True}).status, 200)
+        self.assertEqual(self.status(campaign, lead), "PAUSED")
+        for body, field in (({}, "category_id"), ({"category_id": "x"}, "category_id"), ({"category_id": 0}, "category_id"),
+                            ({"category_id": 999}, "category_id"), ({"category": "Nonsense"}, "category"),
+                            ({"category_id": 1, "pause_lead": "maybe"}, "pause_lead")):
+            self.assert_error(self.api.post(path, body), 422, field)
+        self.assertEqual(shown(), 6)
+
     def test_the_block_list_takes_addresses_and_domains(self):
         added = self.api.post("/leads/add-domain-block-list", {
             "domain_block_list": ["Rival.example", "@rival.example", "NoReply@Harbor.example"], "client_id": None}).json

@@ -11,7 +11,7 @@ COMPLETE = """
     createCampaign listCampaigns getCampaign deleteCampaign updateCampaignSchedule updateCampaignSettings
     updateCampaignStatus saveCampaignSequences getCampaignSequences
     addLeadsToCampaign listCampaignLeads getLeadByEmail updateLead pauseLead resumeLead deleteLeadFromCampaign
-    unsubscribeLeadFromCampaign unsubscribeLeadGlobally listLeadCategories addToBlockList listBlockList
+    unsubscribeLeadFromCampaign unsubscribeLeadGlobally updateLeadCategory listLeadCategories addToBlockList listBlockList
     getCampaignStatistics getCampaignAnalytics
     listInboxReplies getLeadMessageHistory replyToLead
     saveEmailAccount updateEmailAccount listEmailAccounts getEmailAccount deleteEmailAccount
@@ -23,6 +23,7 @@ MEANT = {
     "updateLead: body field email: not required, otherwise in the contract": "its note calls the leniency safe",
     "updateLead: body field phone_number: takes ['string'], the contract ['number', 'string']": "numbers are taken by leniency, as everywhere",
     "listInboxReplies: query parameter fetch_message_history: takes ['boolean'], the contract ['string']": "a boolean in every spelling",
+    "updateLeadCategory: body field category_id: not required, otherwise in the contract": "some clients name the category instead",
     "listLeadCategories: status 422 is missing": "it takes nothing that could be wrong",
 }
 
