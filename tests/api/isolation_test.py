@@ -3,6 +3,7 @@
 A stranger's id must be told from an id that nothing has neither by the answer nor by what changes.
 """
 
+import http.client
 import json
 import re
 import unittest
@@ -97,6 +98,49 @@ class IsolationTest(ServerTest):
             self.assertIn(f"lead@{tenant.mark}.example", shown)
             if tenant is not self.theirs:
                 self.assertEqual(len(shown), 1, shown)
+
+    def test_events_are_their_owners_alone(self):
+        for tenant in (self.ours, self.theirs, self.client, self.other_client):
+            strangers = {self.ours, self.theirs, self.client, self.other_client} - {tenant}
+            if tenant is self.theirs:
+                strangers -= {self.client, self.other_client}  # its own clients
+            page = tenant.api.get("/events").json
+            self.assertTrue(page["data"], tenant.mark)
+            streamed = self.read_stream(tenant, page["data"][-1]["cursor"])
+            self.assertIn(page["data"][-1]["id"], streamed)
+            for stranger in strangers:
+                self.assertNotIn(stranger.mark, json.dumps(page) + streamed, f"{tenant.mark} sees {stranger.mark}")
+
+    def read_stream(self, tenant, until):
+        """The stream from the first event on, up to the one with that cursor."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/api/v1/events/stream?cursor=0-0", headers={"X-API-Key": tenant.api.key})
+        answer = connection.getresponse()
+        self.assertEqual(answer.status, 200)
+        text = ""
+        while f'"cursor":"{until}"' not in text:
+            line = answer.readline().decode()
+            self.assertTrue(line, f"the stream ended: {text}")
+            text += line
+        return text
+
+    def test_conversations_named_by_campaign_and_lead(self):
+        """As one published client does it."""
+        named = [o for o in operations() if ("email_lead_map_id",) in o.body_fields() and o.path.startswith("/master-inbox/")]
+        wrong = []
+        for operation in named:
+            for ids, expected in ((self.theirs.ids, {404}), (self.client.ids, {404}), (self.ours.ids, {200, 400, 422})):
+                body = Request(operation, lambda where, names, kind: self.ours.ids[kind]).body
+                body.pop("email_lead_map_id")
+                for mixed in ({"campaign_id": ids["campaign"], "lead_id": ids["lead"]},
+                              {"campaign_id": self.ours.ids["campaign"], "lead_id": ids["lead"]},
+                              {"campaign_id": ids["campaign"], "lead_id": self.ours.ids["lead"]}):
+                    answer = self.ours.api.request(operation.verb, operation.path, body | mixed)
+                    names_it = answer.status == 422 and answer.json["field"] in ("email_lead_map_id", "campaign_id", "lead_id")
+                    if answer.status not in expected or names_it:
+                        wrong.append(f"{operation} {mixed}: {answer}")
+        self.assertEqual(wrong, [])
 
     # ---- And the ids are real: their owner reaches everything by them.
 

@@ -133,6 +133,7 @@ def _write_as_users_do(tenant, server):
     known = {operation.id for operation in operations()}
     thread = {"email_lead_map_id": ids["thread"]}
     wanted = [
+        ("pauseLead", f"/campaigns/{ids['campaign']}/leads/{ids['lead']}/pause", None),
         ("createLeadNote", "/master-inbox/create-note", thread | {"note_message": f"{mark} note"}),
         ("createLeadTask", "/master-inbox/create-task", thread | {"name": f"{mark} task", "priority": "LOW"}),
         ("setReminder", "/master-inbox/set-reminder", thread | {"email_stats_id": ids["stats"], "message": f"{mark} reminder",
