@@ -35,6 +35,7 @@ struct Config {
   std::int64_t http_body_bytes_max = 10 << 20;
   std::string http_cors_origin;
 
+  std::int64_t inbox_memory_mib = 1024;
   std::int64_t send_gap_seconds = 60;
   std::int64_t send_daily_cap = 30;
   std::int64_t send_connections_max = 256;

@@ -8,6 +8,8 @@
 #include "events/api.h"
 #include "http/openapi.h"
 #include "inbox/api.h"
+#include "inbox/list_api.h"
+#include "inbox/list_upkeep.h"
 #include "leads/api.h"
 #include "leads/unsubscribe.h"
 #include "mailboxes/api.h"
@@ -52,6 +54,9 @@ struct Areas::All {
         campaigns(*services.database, *services.clock, campaign_hooks(hooks)),
         events(*services.database, *services.clock, services.config.events_keep_days * kDayMs),
         inbox(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
+        tables(static_cast<std::size_t>(services.config.inbox_memory_mib) << 20),
+        inbox_lists(*services.database, *services.clock, tables),
+        inbox_upkeep(*services.database, *services.clock, tables),
         leads(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
         login_checker(*services.network, *services.io_pool),
         mailboxes({.database = *services.database,
@@ -69,6 +74,9 @@ struct Areas::All {
   campaigns::Api campaigns;
   events::Api events;
   inbox::Api inbox;
+  inbox::ThreadTables tables;
+  inbox::ListApi inbox_lists;
+  inbox::ListUpkeep inbox_upkeep;
   leads::Api leads;
   mailboxes::NetLoginChecker login_checker;
   mailboxes::Api mailboxes;
@@ -99,6 +107,7 @@ std::vector<http::Route> Areas::routes() {
   join(all_->campaigns.routes());
   join(all_->events.routes());
   join(all_->inbox.routes());
+  join(all_->inbox_lists.routes());
   join(all_->leads.routes());
   join(all_->mailboxes.routes());
   join(all_->sending.routes());

@@ -1,4 +1,4 @@
-// The inbox area of the API: the list of replies, the mail of one conversation, answering it.
+// Writing from the inbox: answers to conversations. list_api.h reads them.
 #pragma once
 
 #include <functional>
@@ -7,7 +7,6 @@
 #include "core/clock.h"
 #include "db/database.h"
 #include "http/route.h"
-#include "inbox/filter.h"
 #include "inbox/inbox_wire.h"
 
 namespace outrider::inbox {
@@ -27,13 +26,6 @@ class Api {
   std::vector<http::Route> routes();
 
  private:
-  Result<ListReply> list_replies(http::Context& context,
-                                 const HistoryQuery& query,
-                                 const ListRequest& request);
-  Result<HistoryReply> message_history(http::Context& context,
-                                       const ConversationPath& path,
-                                       const MessageHistoryQuery& query);
-
   Result<ReplyResult> reply(http::Context& context, const CampaignPath& path, const ReplyInput& input);
   Result<ReplyResult> reply_legacy(http::Context& context, const LegacyReplyInput& input);
 

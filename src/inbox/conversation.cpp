@@ -1,6 +1,7 @@
 #include "inbox/conversation.h"
 
 #include "inbox/columns.h"
+#include "inbox/criteria.h"
 
 namespace outrider::inbox {
 namespace {
@@ -40,6 +41,54 @@ Result<Conversation> load_conversation(db::Tx& tx,
                       .lead_last_name = next.text(),
                       .mailbox_id = next.opt_int64(),
                       .mailbox_email = next.opt_text()};
+}
+
+namespace {
+
+constexpr db::Query kCampaign{"inbox.conversation_campaign", R"sql(
+  SELECT id
+    FROM campaign
+   WHERE workspace_id = $1
+     AND id = $2
+     AND (CAST($3 AS BIGINT) IS NULL OR client_id = $3)
+)sql"};
+
+constexpr db::Query kOfLeads{"inbox.conversations_of_leads", R"sql(
+  SELECT lead_id, id
+    FROM campaign_lead
+   WHERE workspace_id = $1
+     AND campaign_id = $2
+     AND lead_id IN (SELECT value FROM /*+json_ints($3)*/)
+   ORDER BY id
+   LIMIT $4
+)sql"};
+
+constexpr db::Query kNewest{"inbox.conversations_newest", R"sql(
+  SELECT lead_id, id
+    FROM campaign_lead
+   WHERE workspace_id = $1
+     AND campaign_id = $2
+     AND sent_count + reply_count > 0
+   ORDER BY engaged_at_ms DESC, id DESC
+   LIMIT $3
+)sql"};
+
+}  // namespace
+
+Result<std::vector<LeadThread>> list_conversations(db::Tx& tx,
+                                                   const Scope& scope,
+                                                   std::int64_t campaign_id,
+                                                   const std::optional<std::vector<std::int64_t>>& lead_ids,
+                                                   std::size_t leads_max) {
+  TRY_AS(const auto campaign, tx.row(kCampaign, scope.workspace_id, campaign_id, scope.client_id));
+  if (!campaign) return fail(Code::NotFound, "Campaign not found");
+  const auto limit = static_cast<std::int64_t>(leads_max);
+  TRY_AS(const auto rows,
+         lead_ids ? tx.rows(kOfLeads, scope.workspace_id, campaign_id, json_of(*lead_ids), limit)
+                  : tx.rows(kNewest, scope.workspace_id, campaign_id, limit));
+  std::vector<LeadThread> threads;
+  for (const auto& row : rows) threads.push_back({.lead_id = row.int64(0), .campaign_lead_id = row.int64(1)});
+  return threads;
 }
 
 }  // namespace outrider::inbox

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "db/database.h"
 #include "inbox/list.h"
@@ -25,5 +26,19 @@ Result<Conversation> load_conversation(db::Tx& tx,
                                        const Scope& scope,
                                        std::int64_t campaign_id,
                                        std::int64_t lead_id);
+
+struct LeadThread {
+  std::int64_t lead_id = 0;
+  std::int64_t campaign_lead_id = 0;
+};
+
+/// The conversations with these leads of a campaign, or without `lead_ids` those with the newest activity; at
+/// most `leads_max`. Leads that are not in the campaign are passed over.
+/// Errors: NotFound when the campaign is out of scope.
+Result<std::vector<LeadThread>> list_conversations(db::Tx& tx,
+                                                   const Scope& scope,
+                                                   std::int64_t campaign_id,
+                                                   const std::optional<std::vector<std::int64_t>>& lead_ids,
+                                                   std::size_t leads_max);
 
 }  // namespace outrider::inbox

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/strings.h"
+#include "inbox/search.h"
 #include "wire/json.h"
 
 namespace outrider::inbox {
@@ -54,13 +55,6 @@ Result<std::vector<std::int64_t>> campaigns_of(db::Tx& tx, const Scope& scope, c
                  json_unless_empty(filters.tag_ids)));
   return ids_of(rows);
 }
-
-constexpr db::Query kOwnedCampaigns{"inbox.filter_owned_campaigns", R"sql(
-  SELECT id
-    FROM campaign
-   WHERE workspace_id = $1
-     AND user_id IN (SELECT value FROM /*+json_ints($2)*/)
-)sql"};
 
 constexpr db::Query kThreadOfItem{"inbox.filter_item", R"sql(
   SELECT id
@@ -114,28 +108,83 @@ Result<std::vector<std::int64_t>> threads_of(db::Tx& tx,
   return ids_of(rows);
 }
 
-/// Every conversation of this view has a reply, so of the status words only these tell them apart.
-void set_status(Criteria& criteria, const std::vector<StatusFilter>& wanted) {
-  const auto wants = [&](StatusFilter status) { return std::ranges::find(wanted, status) != wanted.end(); };
-  criteria.any_status = wanted.empty() || wants(StatusFilter::Replied);
-  criteria.bounced = wants(StatusFilter::Bounced);
-  criteria.unsubscribed = wants(StatusFilter::Unsubscribed);
+Result<Ids> threads_of_messages(db::Tx& tx,
+                                std::int64_t workspace_id,
+                                const std::vector<std::string>& message_ids) {
+  Ids threads;
+  for (const auto& message_id : message_ids) {
+    TRY_AS(const auto found, threads_of(tx, workspace_id, message_id));
+    threads.insert(threads.end(), found.begin(), found.end());
+  }
+  return threads;
 }
 
-void set_categories(Criteria& criteria, const CategoryFilter& filter) {
-  const bool is_narrowed = filter.unassigned || filter.is_assigned || !filter.ids_in.empty();
-  criteria.uncategorised = !is_narrowed || filter.unassigned;
-  criteria.any_category = filter.ids_in.empty() && (!is_narrowed || filter.is_assigned);
-  criteria.categories_in = json_of(filter.ids_in);
-  criteria.categories_not_in = json_of(filter.ids_not_in);
+std::uint16_t fact_of(StatusFilter status) {
+  switch (status) {
+    case StatusFilter::Opened:
+      return fact::kOpened;
+    case StatusFilter::Clicked:
+      return fact::kClicked;
+    case StatusFilter::Replied:
+      return fact::kReplied;
+    case StatusFilter::Unsubscribed:
+      return fact::kUnsubscribed;
+    case StatusFilter::Bounced:
+      return fact::kBounced;
+    case StatusFilter::Accepted:
+      return fact::kAccepted;
+    case StatusFilter::NotReplied:
+      return fact::kNotReplied;
+  }
+  return 0;
 }
 
 /// Times leave in whole seconds, so an end given in whole seconds takes in the second it names.
-void set_range(Criteria& criteria, const std::vector<wire::Instant>& range) {
+void set_range(Selection& selection, const std::vector<wire::Instant>& range) {
   if (range.empty()) return;
-  criteria.from_ms = range[0].at_ms;
-  criteria.to_ms = range[1].at_ms;
-  if (criteria.to_ms % kSecondMs == 0) criteria.to_ms += kSecondMs - 1;
+  selection.from_ms = range[0].at_ms;
+  selection.to_ms = range[1].at_ms;
+  if (selection.to_ms % kSecondMs == 0) selection.to_ms += kSecondMs - 1;
+}
+
+/// What makes a conversation part of a view (INBOX-ACCEPTANCE section 5).
+void set_view(Selection& selection, View view) {
+  switch (view) {
+    case View::InboxReplies:
+      selection.with |= fact::kReplied;
+      selection.without |= fact::kArchived | fact::kSnoozed;
+      return;
+    case View::UnreadReplies:
+      selection.with |= fact::kReplied;
+      selection.without |= fact::kArchived | fact::kSnoozed | fact::kRead;
+      return;
+    case View::Important:
+      selection.with |= fact::kImportant;
+      selection.without |= fact::kArchived;
+      return;
+    case View::Snoozed:
+      selection.with |= fact::kSnoozed;
+      return;
+    case View::Archived:
+      selection.with |= fact::kArchived;
+      return;
+    case View::Sent:
+      selection.with |= fact::kSent;
+      return;
+    case View::Scheduled:
+    case View::Reminders:
+    case View::AssignedToMe:
+    case View::Custom:
+      return;
+  }
+}
+
+/// An owner may look at the conversations of a member; anybody else sees their own.
+void set_members(Selection& selection, const Viewer& viewer, View view, const Ids& wanted) {
+  if (!wanted.empty()) selection.members = wanted;
+  if (view != View::AssignedToMe || (viewer.is_owner && selection.members)) return;
+  const bool is_wanted = wanted.empty() || std::ranges::find(wanted, viewer.user_id) != wanted.end();
+  selection.members = is_wanted ? Ids{viewer.user_id} : Ids();
 }
 
 }  // namespace
@@ -147,44 +196,28 @@ std::string_view without_brackets(std::string_view header_id) {
   return header_id;
 }
 
-Result<Criteria> criteria_of(db::Tx& tx, const Scope& scope, const Filters& filters, TimeMs now_ms) {
-  Criteria criteria{.workspace_id = scope.workspace_id, .now_ms = now_ms};
-  set_range(criteria, filters.replied_between);
-  criteria.mailboxes = json_unless_empty(filters.mailbox_ids);
-  criteria.sub_sequence_id = filters.sub_sequence_id;
-  set_status(criteria, filters.email_status);
-  set_categories(criteria, filters.categories);
-  criteria.members = json_unless_empty(filters.team_member_ids);
-  if (criteria.members) {
-    TRY_AS(const auto owned, tx.rows(kOwnedCampaigns, scope.workspace_id, *criteria.members));
-    criteria.owned_campaigns = json_of(ids_of(owned));
-  }
+Result<Selection> selection_of(db::Tx& tx, const Viewer& viewer, View view, const Filters& filters) {
+  const Scope& scope = viewer.scope;
+  Selection selection;
+  set_view(selection, view);
+  set_range(selection, filters.replied_between);
+  for (const StatusFilter status : filters.email_status) selection.any_of |= fact_of(status);
+  if (!filters.mailbox_ids.empty()) selection.mailboxes = filters.mailbox_ids;
+  if (filters.sub_sequence_id) selection.sub_sequences = Ids{*filters.sub_sequence_id};
+  if (filters.categories.narrows()) selection.categories = filters.categories;
+  set_members(selection, viewer, view, filters.team_member_ids);
   const bool by_campaign = scope.client_id || !filters.campaign_ids.empty() || !filters.client_ids.empty() ||
                            !filters.tag_ids.empty();
   if (by_campaign) {
-    TRY_AS(const auto campaigns, campaigns_of(tx, scope, filters));
-    criteria.campaigns = json_of(campaigns);
+    TRY_AS(selection.campaigns, campaigns_of(tx, scope, filters));
   }
-  return criteria;
-}
-
-bool matches_nothing(const Criteria& criteria) {
-  return (criteria.campaigns && *criteria.campaigns == "[]") ||
-         (!criteria.any_status && !criteria.bounced && !criteria.unsubscribed) ||
-         (!criteria.uncategorised && !criteria.any_category && criteria.categories_in == "[]");
-}
-
-Result<std::string> threads_json(db::Tx& tx,
-                                 std::int64_t workspace_id,
-                                 const std::vector<std::string>& message_ids) {
-  std::vector<std::int64_t> threads;
-  for (const auto& message_id : message_ids) {
-    TRY_AS(const auto found, threads_of(tx, workspace_id, message_id));
-    threads.insert(threads.end(), found.begin(), found.end());
+  if (!filters.message_ids.empty()) {
+    TRY_AS(selection.threads, threads_of_messages(tx, scope.workspace_id, filters.message_ids));
   }
-  std::ranges::sort(threads);
-  threads.erase(std::ranges::unique(threads).begin(), threads.end());
-  return json_of(threads);
+  if (is_search(filters.search)) {
+    TRY_AS(selection.found, find_threads(tx, scope.workspace_id, filters.search));
+  }
+  return selection;
 }
 
 }  // namespace outrider::inbox

@@ -68,6 +68,27 @@ consteval wire::Field ids(std::string_view name, std::size_t ids_max) {
       name, wire::range(1, INT64_MAX), wire::items(1, ids_max), wire::lenient(), wire::one_or_many());
 }
 
+consteval wire::Field client_field(std::size_t ids_max) {
+  return wire::optional<&Filters::client_ids>("campaignClientId",
+                                              wire::alias("clientId"),
+                                              wire::range(1, INT64_MAX),
+                                              wire::items(1, ids_max),
+                                              wire::lenient(),
+                                              wire::one_or_many());
+}
+
+consteval wire::Field message_field() {
+  return wire::optional<&Filters::message_ids>("messageId",
+                                               wire::length(1, kMessageIdCharactersMax),
+                                               wire::items(1, kFilterIdsMax),
+                                               wire::one_or_many());
+}
+
+constexpr wire::Field kOffset = wire::optional<&ListRequest::offset>(
+    "offset", wire::range(0, INT64_MAX), wire::lenient(), wire::fallback(0));
+constexpr wire::Field kLimit = wire::optional<&ListRequest::limit>(
+    "limit", wire::range(1, kPageMax), wire::lenient(), wire::fallback(kPageMax));
+
 bool contains(const std::vector<std::int64_t>& ids, std::int64_t id) {
   return std::ranges::find(ids, id) != ids.end();
 }
@@ -108,31 +129,80 @@ wire::Fields Filters::wire() {
       ids<&Filters::mailbox_ids>("emailAccountId", kMailboxesMax),
       ids<&Filters::team_member_ids>("campaignTeamMemberId", kFilterIdsMax),
       ids<&Filters::tag_ids>("campaignTagId", kFilterIdsMax),
-      wire::optional<&Filters::client_ids>("campaignClientId",
-                                           wire::alias("clientId"),
-                                           wire::range(1, INT64_MAX),
-                                           wire::items(1, kFilterIdsMax),
-                                           wire::lenient(),
-                                           wire::one_or_many()),
+      client_field(kFilterIdsMax),
       wire::optional<&Filters::categories>("leadCategories"),
       wire::optional<&Filters::replied_between>(kRange, wire::read_by<read_range>(kRangeSchema)),
       wire::optional<&Filters::sub_sequence_id>("subSequenceId", wire::range(1, INT64_MAX), wire::lenient()),
-      wire::optional<&Filters::message_ids>("messageId",
-                                            wire::length(1, kMessageIdCharactersMax),
-                                            wire::items(1, kFilterIdsMax),
-                                            wire::one_or_many()),
+      message_field(),
+  };
+  return kFields;
+}
+
+wire::Fields SentFilters::wire() {
+  static constexpr wire::Field kFields[] = {
+      wire::optional<&Filters::search>("search", wire::length(0, kSearchCharactersMax)),
+      wire::optional<&Filters::email_status>("emailStatus", wire::read_by<read_statuses>(kStatusSchema)),
+      ids<&Filters::campaign_ids>("campaignId", kSentCampaignsMax),
+      ids<&Filters::mailbox_ids>("emailAccountId", kSentIdsMax),
+      ids<&Filters::team_member_ids>("campaignTeamMemberId", kSentIdsMax),
+      ids<&Filters::tag_ids>("campaignTagId", kSentIdsMax),
+      client_field(kSentIdsMax),
+      wire::optional<&Filters::categories>("leadCategories"),
+      wire::optional<&Filters::replied_between>(kRange, wire::read_by<read_range>(kRangeSchema)),
+      wire::optional<&Filters::sub_sequence_id>("subSequenceId", wire::range(1, INT64_MAX), wire::lenient()),
+      message_field(),
   };
   return kFields;
 }
 
 wire::Fields ListRequest::wire() {
   static constexpr wire::Field kFields[] = {
-      wire::optional<&ListRequest::offset>(
-          "offset", wire::range(0, INT64_MAX), wire::lenient(), wire::fallback(0)),
-      wire::optional<&ListRequest::limit>(
-          "limit", wire::range(1, kPageMax), wire::lenient(), wire::fallback(kPageMax)),
+      kOffset,
+      kLimit,
       wire::optional<&ListRequest::filters>("filters"),
       wire::optional<&ListRequest::sort_by>("sortBy", wire::fallback("REPLY_TIME_DESC")),
+      ids<&ListRequest::campaign_ids>("campaign_id", kCampaignsMax),
+      ids<&ListRequest::client_ids>("client_id", kFilterIdsMax),
+  };
+  return kFields;
+}
+
+wire::Fields SentListRequest::wire() {
+  static constexpr wire::Field kFields[] = {
+      kOffset,
+      kLimit,
+      wire::optional<&SentListRequest::sent_filters>("filters"),
+      wire::optional<&ListRequest::sort_by>("sortBy", wire::fallback("REPLY_TIME_DESC")),
+      ids<&ListRequest::campaign_ids>("campaign_id", kSentCampaignsMax),
+      ids<&ListRequest::client_ids>("client_id", kSentIdsMax),
+  };
+  return kFields;
+}
+
+wire::Fields ScheduledListRequest::wire() {
+  static constexpr wire::Word kWords[] = {{"SCHEDULED_TIME_ASC", SortBy::ScheduledFirst},
+                                          {"SCHEDULED_TIME_DESC", SortBy::ScheduledLast}};
+  static constexpr wire::Field kFields[] = {
+      kOffset,
+      kLimit,
+      wire::optional<&ListRequest::filters>("filters"),
+      wire::optional<&ListRequest::sort_by>(
+          "sortBy", wire::words(kWords), wire::fallback("SCHEDULED_TIME_ASC")),
+      ids<&ListRequest::campaign_ids>("campaign_id", kCampaignsMax),
+      ids<&ListRequest::client_ids>("client_id", kFilterIdsMax),
+  };
+  return kFields;
+}
+
+wire::Fields ReminderListRequest::wire() {
+  static constexpr wire::Word kWords[] = {{"REMINDER_TIME_ASC", SortBy::ReminderFirst},
+                                          {"REMINDER_TIME_DESC", SortBy::ReminderLast}};
+  static constexpr wire::Field kFields[] = {
+      kOffset,
+      kLimit,
+      wire::optional<&ListRequest::filters>("filters"),
+      wire::optional<&ListRequest::sort_by>(
+          "sortBy", wire::words(kWords), wire::fallback("REMINDER_TIME_ASC")),
       ids<&ListRequest::campaign_ids>("campaign_id", kCampaignsMax),
       ids<&ListRequest::client_ids>("client_id", kFilterIdsMax),
   };
@@ -151,6 +221,11 @@ Filters filters_of(const ListRequest& request) {
   if (filters.campaign_ids.empty()) filters.campaign_ids = request.campaign_ids;
   if (filters.client_ids.empty()) filters.client_ids = request.client_ids;
   return filters;
+}
+
+ListRequest plain(SentListRequest request) {
+  request.filters = std::move(request.sent_filters);
+  return std::move(request);
 }
 
 }  // namespace outrider::inbox

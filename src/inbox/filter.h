@@ -14,8 +14,10 @@ namespace outrider::inbox {
 
 inline constexpr int kPageMax = 20;
 inline constexpr std::size_t kCampaignsMax = 5;
+inline constexpr std::size_t kSentCampaignsMax = 15;
 inline constexpr std::size_t kMailboxesMax = 20;
 inline constexpr std::size_t kFilterIdsMax = 10;
+inline constexpr std::size_t kSentIdsMax = 10'000;  // the contract names no limit
 inline constexpr std::size_t kSearchCharactersMax = 30;
 inline constexpr std::size_t kMessageIdCharactersMax = 998;
 
@@ -40,7 +42,15 @@ constexpr wire::Words wire_words(StatusFilter) {
   return kWords;
 }
 
-enum class SortBy : std::uint8_t { ReplyTime, SentTime };
+enum class SortBy : std::uint8_t {
+  ReplyTime,
+  SentTime,
+  ScheduledFirst,
+  ScheduledLast,
+  ReminderFirst,
+  ReminderLast,
+};
+/// Of the views of conversations; the two others have their own words.
 constexpr wire::Words wire_words(SortBy) {
   static constexpr wire::Word kWords[] = {{"REPLY_TIME_DESC", SortBy::ReplyTime},
                                           {"SENT_TIME_DESC", SortBy::SentTime}};
@@ -57,6 +67,7 @@ struct CategoryFilter {
   /// Whether a conversation of this category, or of none, is wanted. `unassigned` and the assigned ones widen
   /// each other, `ids_in` narrows the assigned ones, `ids_not_in` is taken away last.
   bool accepts(std::optional<std::int64_t> category_id) const;
+  bool narrows() const { return unassigned || is_assigned || !ids_in.empty() || !ids_not_in.empty(); }
   static wire::Fields wire();
 };
 
@@ -77,6 +88,12 @@ struct Filters {
   static wire::Fields wire();
 };
 
+/// The same with the limits of the sent view.
+struct SentFilters : Filters {
+  static constexpr const char* kName = "SentFilters";
+  static wire::Fields wire();
+};
+
 struct ListRequest {
   static constexpr const char* kName = "InboxListRequest";
   std::int64_t offset = 0;
@@ -89,6 +106,24 @@ struct ListRequest {
   static wire::Fields wire();
 };
 
+struct SentListRequest : ListRequest {
+  static constexpr const char* kName = "SentListRequest";
+  SentFilters sent_filters;  // in place of `filters`
+  static wire::Fields wire();
+};
+
+struct ScheduledListRequest : ListRequest {
+  static constexpr const char* kName = "ScheduledListRequest";
+  ScheduledListRequest() { sort_by = SortBy::ScheduledFirst; }
+  static wire::Fields wire();
+};
+
+struct ReminderListRequest : ListRequest {
+  static constexpr const char* kName = "ReminderListRequest";
+  ReminderListRequest() { sort_by = SortBy::ReminderFirst; }
+  static wire::Fields wire();
+};
+
 struct HistoryQuery {
   static constexpr auto kSource = http::Source::Query;
   bool fetch_message_history = false;
@@ -97,5 +132,7 @@ struct HistoryQuery {
 
 /// The filters with those that stood beside them.
 Filters filters_of(const ListRequest& request);
+/// The request as the other views have it.
+ListRequest plain(SentListRequest request);
 
 }  // namespace outrider::inbox

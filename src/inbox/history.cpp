@@ -1,5 +1,6 @@
 #include "inbox/history.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 
@@ -29,7 +30,8 @@ constexpr db::Query kHistory{"inbox.history", R"sql(
      AND message.campaign_lead_id = $2
      AND message.at_ms > $3
      AND message.kind <> 5
-   ORDER BY message.at_ms, message.id
+   ORDER BY CASE WHEN $5 = 1 THEN message.at_ms ELSE -message.at_ms END,
+            CASE WHEN $5 = 1 THEN message.id ELSE -message.id END
    LIMIT $4
 )sql"};
 static_assert(static_cast<int>(MessageKind::Bounce) == 5 && static_cast<int>(Direction::Inbound) == 1);
@@ -155,7 +157,12 @@ Result<std::vector<HistoryEntry>> load_history(db::Tx& tx,
                                                const HistoryOptions& options) {
   const TimeMs after_ms = options.after_ms.value_or(std::numeric_limits<TimeMs>::min());
   TRY_AS(const auto rows,
-         tx.rows(kHistory, key.workspace_id, key.campaign_lead_id, after_ms, kHistoryMessagesMax));
+         tx.rows(kHistory,
+                 key.workspace_id,
+                 key.campaign_lead_id,
+                 after_ms,
+                 options.messages_max,
+                 options.after_ms.has_value()));
   TRY_AS(auto clicks, load_clicks(tx, key));
   std::vector<HistoryEntry> history;
   history.reserve(rows.size());
@@ -169,6 +176,7 @@ Result<std::vector<HistoryEntry>> load_history(db::Tx& tx,
       entry.click_details = {"{}"};
     history.push_back(std::move(entry));
   }
+  if (!options.after_ms) std::ranges::reverse(history);
   return history;
 }
 

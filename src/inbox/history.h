@@ -13,7 +13,8 @@
 
 namespace outrider::inbox {
 
-inline constexpr std::int64_t kHistoryMessagesMax = 1'000;  // the oldest of a conversation
+/// Of a longer conversation: the newest ones, or those that follow `after_ms`, by which the rest is read on.
+inline constexpr std::int64_t kHistoryMessagesMax = 1'000;
 
 enum class EntryType : std::uint8_t { Sent, Reply, Forward };
 constexpr wire::Words wire_words(EntryType) {
@@ -60,9 +61,11 @@ enum class BodyForm : std::uint8_t { Html, PlainText };
 struct HistoryOptions {
   std::optional<TimeMs> after_ms = {};  // only later mail
   BodyForm body = BodyForm::Html;       // of email_body
+  std::int64_t messages_max = kHistoryMessagesMax;
 };
 
-/// Delivery reports stay out: they are nobody's answer. Reading changes nothing.
+/// Oldest first: with `after_ms` the `messages_max` that follow it, else the newest `messages_max`. Delivery
+/// reports stay out: they are nobody's answer. Reading changes nothing.
 Result<std::vector<HistoryEntry>> load_history(db::Tx& tx,
                                                const ThreadKey& key,
                                                const HistoryOptions& options = {});

@@ -1,4 +1,4 @@
-// The inbox on the wire: paths, queries and answers that are neither filters (filter.h) nor items (item.h).
+// Writing from the inbox on the wire: paths, inputs and answers of replies.
 #pragma once
 
 #include <cstdint>
@@ -7,44 +7,10 @@
 #include <vector>
 
 #include "http/route.h"
-#include "inbox/history.h"
-#include "inbox/item.h"
 #include "inbox/reply.h"
 #include "wire/wire.h"
 
 namespace outrider::inbox {
-
-struct ListReply {
-  static constexpr const char* kName = "InboxListResponse";
-  bool ok = true;
-  std::vector<Item> messages;
-  std::int64_t total_count = 0;
-  std::int64_t offset = 0;
-  int limit = 0;
-  static wire::Fields wire();
-};
-
-struct ConversationPath {
-  static constexpr auto kSource = http::Source::Path;
-  std::int64_t campaign_id = 0;
-  std::int64_t lead_id = 0;
-  static wire::Fields wire();
-};
-
-struct MessageHistoryQuery {
-  static constexpr auto kSource = http::Source::Query;
-  std::optional<wire::Instant> event_time_gt;
-  bool show_plain_text_response = false;
-  static wire::Fields wire();
-};
-
-struct HistoryReply {
-  static constexpr const char* kName = "MessageHistoryResponse";
-  std::vector<HistoryEntry> history;
-  std::optional<std::string> from;
-  std::optional<std::string> to;
-  static wire::Fields wire();
-};
 
 struct CampaignPath {
   static constexpr auto kSource = http::Source::Path;

@@ -7,7 +7,7 @@
 #include "campaigns/lead_state.h"
 #include "core/strings.h"
 #include "inbox/columns.h"
-#include "inbox/list.h"
+#include "inbox/criteria.h"
 
 namespace outrider::inbox {
 namespace {
@@ -24,8 +24,8 @@ constexpr db::Query kItem{"inbox.item", R"sql(
          lead_category.id, lead_category.name,
          app_user.id, app_user.name, app_user.email,
          thread.sub_sequence_id, subsequence.name,
-         message.id, message.subject, message.at_ms, message.from_email, message.to_email,
-         COALESCE(message_body.new_text, message_body.text, message.preview),
+         message.id, message.direction, message.subject, message.at_ms, message.opened_at_ms,
+         message.clicked_at_ms, message.replied_at_ms, message.from_email, message.to_email, message.preview,
          thread.email_status, thread.sent_count, thread.open_count, thread.click_count, thread.reply_count,
          thread.last_sent_at_ms, thread.last_open_at_ms, thread.last_click_at_ms, thread.last_reply_at_ms,
          thread.is_read, thread.is_important, thread.is_archived, thread.importance_score,
@@ -62,13 +62,46 @@ constexpr db::Query kItem{"inbox.item", R"sql(
      AND subsequence.id = thread.sub_sequence_id
     LEFT JOIN message
       ON message.workspace_id = $1
-     AND message.id = thread.last_reply_id
-    LEFT JOIN message_body
-      ON message_body.workspace_id = $1
-     AND message_body.message_id = message.id
+     AND message.id = CASE CAST($3 AS BIGINT)
+                      WHEN 0 THEN COALESCE(thread.last_reply_id, thread.last_message_id)
+                      WHEN 1 THEN (SELECT sent.id
+                                     FROM message AS sent
+                                    WHERE sent.workspace_id = $1
+                                      AND sent.campaign_lead_id = $2
+                                      AND sent.direction = 0
+                                      AND sent.at_ms IS NOT NULL
+                                    ORDER BY sent.at_ms DESC, sent.id DESC
+                                    LIMIT 1)
+                      WHEN 2 THEN thread.last_message_id
+                      ELSE CAST($4 AS BIGINT)
+                      END
    WHERE thread.workspace_id = $1
      AND thread.id = $2
 )sql"};
+static_assert(static_cast<int>(Direction::Outbound) == 0);
+
+/// Which message stands for the conversation. Numbers as in the query.
+enum class Shown : std::uint8_t { LastReply, LastSent, Newest, Queued };
+
+Shown shown_in(View view) {
+  switch (view) {
+    case View::InboxReplies:
+    case View::UnreadReplies:
+    case View::Important:
+    case View::Snoozed:
+    case View::Archived:
+      return Shown::LastReply;
+    case View::Sent:
+      return Shown::LastSent;
+    case View::Scheduled:
+      return Shown::Queued;
+    case View::Reminders:
+    case View::AssignedToMe:
+    case View::Custom:
+      return Shown::Newest;
+  }
+  return Shown::Newest;
+}
 
 /// The job title is a custom field under whatever spelling the import had.
 std::optional<std::string> title_of(const std::string& custom_fields) {
@@ -141,15 +174,27 @@ void read_people(Item& item, Columns& next) {
 
 void read_message(LastMessage& message, Columns& next) {
   if (const auto id = next.opt_int64()) message.id = std::string(kMessagePrefix) + std::to_string(*id);
+  const bool is_inbound = next.opt_int64().value_or(0) == static_cast<int>(Direction::Inbound);
   message.subject = next.opt_text();
-  message.received_at = next.opt_instant();
+  const auto at = next.opt_instant();
+  const auto opened_at = next.opt_instant();
+  const auto clicked_at = next.opt_instant();
+  const auto replied_at = next.opt_instant();
   message.sent_from = next.opt_text();
   message.sent_to = next.opt_text();
   message.body = next.opt_text();
+  if (is_inbound) {
+    message.received_at = at;
+    return;
+  }
+  message.sent_at = at;
+  message.opened_at = opened_at;
+  message.clicked_at = clicked_at;
+  message.replied_at = replied_at;
 }
 
 void read_facts(Item& item, Columns& next, TimeMs now_ms) {
-  item.email_status = next.as<EmailStatus>();
+  item.email_status = next.as<ItemStatus>();
   item.stats.sent = next.int64();
   item.stats.opened = next.int64();
   item.stats.clicked = next.int64();
@@ -196,11 +241,53 @@ constexpr db::Query kTags{"inbox.item_tags", R"sql(
    ORDER BY tag.name
 )sql"};
 
-Result<std::vector<std::string>> load_tags(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_id) {
-  TRY_AS(const auto rows, tx.rows(kTags, workspace_id, campaign_id));
-  std::vector<std::string> names;
-  for (const auto& row : rows) names.push_back(row.string(0));
-  return names;
+/// Tags of the campaigns of a page, each campaign once.
+class CampaignTags {
+ public:
+  Result<std::vector<std::string>> of(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_id) {
+    const auto [known, is_new] = by_campaign_.try_emplace(campaign_id);
+    if (!is_new) return known->second;
+    TRY_AS(const auto rows, tx.rows(kTags, workspace_id, campaign_id));
+    for (const auto& row : rows) known->second.push_back(row.string(0));
+    return known->second;
+  }
+
+ private:
+  std::map<std::int64_t, std::vector<std::string>> by_campaign_;
+};
+
+constexpr db::Query kLeadTags{"inbox.item_lead_tags", R"sql(
+  SELECT lead_tag.lead_id, tag.name
+    FROM lead_tag
+    JOIN tag
+      ON tag.workspace_id = $1
+     AND tag.id = lead_tag.tag_id
+   WHERE lead_tag.workspace_id = $1
+     AND lead_tag.lead_id IN (SELECT value FROM /*+json_ints($2)*/)
+   ORDER BY tag.name
+)sql"};
+
+Result<> add_lead_tags(db::Tx& tx, std::int64_t workspace_id, std::vector<Item>& items) {
+  std::vector<std::int64_t> leads;
+  for (const auto& item : items) leads.push_back(parse_integer(item.lead.id).value_or(0));
+  TRY_AS(const auto rows, tx.rows(kLeadTags, workspace_id, json_of(leads)));
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < items.size(); ++i)
+      if (leads[i] == row.int64(0) && std::ranges::find(items[i].tags, row.text(1)) == items[i].tags.end())
+        items[i].tags.push_back(row.string(1));
+  return {};
+}
+
+void add_occasion(Item& item, View view, const Occasion& occasion, TimeMs now_ms) {
+  if (view == View::Scheduled) {
+    item.email_status = ItemStatus::Scheduled;
+    item.scheduled_time = wire::Instant{occasion.at_ms};
+    return;
+  }
+  item.reminder_id = occasion.id;
+  item.reminder_time = wire::Instant{occasion.at_ms};
+  item.reminder_message = occasion.text;
+  item.is_overdue = occasion.at_ms <= now_ms;
 }
 
 Item read_item(const db::Row& row, TimeMs now_ms) {
@@ -222,24 +309,22 @@ std::string money_text(std::int64_t cents) {
   return std::to_string(cents / 100) + (digits.size() == 1 ? ".0" : ".") + digits;
 }
 
-Result<std::vector<Item>> load_items(db::Tx& tx,
-                                     std::int64_t workspace_id,
-                                     const std::vector<std::int64_t>& ids,
-                                     TimeMs now_ms) {
+Result<std::vector<Item>> load_items(
+    db::Tx& tx, std::int64_t workspace_id, View view, const Page& page, TimeMs now_ms) {
   std::vector<Item> items;
-  items.reserve(ids.size());
-  std::map<std::int64_t, std::vector<std::string>> tags;  // by campaign
-  for (const std::int64_t id : ids) {
-    TRY_AS(const auto row, tx.row(kItem, workspace_id, id));
+  items.reserve(page.ids.size());
+  CampaignTags tags;
+  for (std::size_t i = 0; i < page.ids.size(); ++i) {
+    const auto* occasion = page.occasions.empty() ? nullptr : &page.occasions[i];
+    const std::int64_t message_id = occasion ? occasion->message_id : 0;
+    TRY_AS(const auto row, tx.row(kItem, workspace_id, page.ids[i], shown_in(view), message_id));
     if (!row) continue;
     Item item = read_item(*row, now_ms);
-    const auto [known, is_new] = tags.try_emplace(item.campaign.id);
-    if (is_new) {
-      TRY_AS(known->second, load_tags(tx, workspace_id, item.campaign.id));
-    }
-    item.tags = known->second;
+    if (occasion) add_occasion(item, view, *occasion, now_ms);
+    TRY_AS(item.tags, tags.of(tx, workspace_id, item.campaign.id));
     items.push_back(std::move(item));
   }
+  if (!items.empty()) TRY(add_lead_tags(tx, workspace_id, items));
   return items;
 }
 

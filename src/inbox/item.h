@@ -11,20 +11,34 @@
 #include "core/clock.h"
 #include "db/database.h"
 #include "inbox/history.h"
+#include "inbox/list.h"
 #include "inbox/thread.h"
 #include "wire/wire.h"
 
 namespace outrider::inbox {
 
+/// What an item shows: the status of the conversation, or that it stands for a queued mail.
+enum class ItemStatus : std::uint8_t {
+  None,
+  Accepted,
+  Opened,
+  Clicked,
+  Bounced,
+  Unsubscribed,
+  Replied,
+  Scheduled
+};
+static_assert(static_cast<int>(ItemStatus::Replied) == static_cast<int>(EmailStatus::Replied));
 // Nothing sent yet shows like the first status; only views of unsent conversations meet it.
-constexpr wire::Words wire_words(EmailStatus) {
-  static constexpr wire::Word kWords[] = {{"Accepted", EmailStatus::Accepted},
-                                          {"Opened", EmailStatus::Opened},
-                                          {"Clicked", EmailStatus::Clicked},
-                                          {"Bounced", EmailStatus::Bounced},
-                                          {"Unsubscribed", EmailStatus::Unsubscribed},
-                                          {"Replied", EmailStatus::Replied},
-                                          {"Accepted", EmailStatus::None}};
+constexpr wire::Words wire_words(ItemStatus) {
+  static constexpr wire::Word kWords[] = {{"Accepted", ItemStatus::Accepted},
+                                          {"Opened", ItemStatus::Opened},
+                                          {"Clicked", ItemStatus::Clicked},
+                                          {"Replied", ItemStatus::Replied},
+                                          {"Bounced", ItemStatus::Bounced},
+                                          {"Unsubscribed", ItemStatus::Unsubscribed},
+                                          {"Scheduled", ItemStatus::Scheduled},
+                                          {"Accepted", ItemStatus::None}};
   return kWords;
 }
 
@@ -67,8 +81,12 @@ struct LastMessage {
   static constexpr const char* kName = "LastMessage";
   std::string id;
   std::optional<std::string> subject;
-  std::optional<std::string> body;
-  std::optional<wire::Instant> received_at;
+  std::optional<std::string> body;           // its beginning: lists read no bodies
+  std::optional<wire::Instant> received_at;  // of an inbound one; the others are of our own
+  std::optional<wire::Instant> sent_at;
+  std::optional<wire::Instant> opened_at;
+  std::optional<wire::Instant> clicked_at;
+  std::optional<wire::Instant> replied_at;
   std::optional<std::string> sent_from;
   std::optional<std::string> sent_to;
   static wire::Fields wire();
@@ -92,7 +110,7 @@ struct Item {
   NamedRef campaign;
   std::optional<ItemAccount> email_account;
   LastMessage last_message;
-  EmailStatus email_status = EmailStatus::None;
+  ItemStatus email_status = ItemStatus::None;
   std::optional<NamedRef> category;
   std::optional<ItemAssignee> assigned_to;
   std::optional<NamedRef> subsequence;
@@ -104,6 +122,11 @@ struct Item {
   std::vector<std::string> tags;
   std::optional<double> reply_age_hours;  // one decimal
   std::optional<wire::Instant> snoozed_until;
+  std::optional<wire::Instant> scheduled_time;  // of a queued mail
+  std::optional<wire::Instant> reminder_time;
+  std::optional<std::string> reminder_message;
+  std::optional<bool> is_overdue;
+  std::optional<std::int64_t> reminder_id;
   std::string lead_status;
   std::optional<wire::Instant> last_sent_time;
   std::optional<wire::Instant> last_reply_time;
@@ -137,11 +160,9 @@ struct Item {
   static wire::Fields wire();
 };
 
-/// The items of these conversations, in this order; ids that are not there are left out.
-Result<std::vector<Item>> load_items(db::Tx& tx,
-                                     std::int64_t workspace_id,
-                                     const std::vector<std::int64_t>& ids,
-                                     TimeMs now_ms);
+/// The items of a page of a view, in order; conversations that are not there any more are left out.
+Result<std::vector<Item>> load_items(
+    db::Tx& tx, std::int64_t workspace_id, View view, const Page& page, TimeMs now_ms);
 
 /// "12500.50".
 std::string money_text(std::int64_t cents);

@@ -1,36 +1,25 @@
 #include "inbox/search.h"
 
 #include "core/strings.h"
-#include "db/dialect.h"
-#include "mail/fold.h"
+#include "inbox/criteria.h"
+#include "inbox/search_words.h"
 #include "mail/html_text.h"
 
 namespace outrider::inbox {
 namespace {
 
-constexpr std::size_t kTrigram = 3;
-
-/// Collects folded lines. fold_text leaves no line end, so nothing typed can match across two of them.
+/// Collects what conversations are found by, up to kThreadTextBytesMax.
 class Lines {
  public:
   bool full() const { return text_.size() >= kThreadTextBytesMax; }
 
   void add(std::string_view line) {
-    if (line.empty() || full()) return;
-    if (!text_.empty()) text_ += '\n';
-    text_ += mail::fold_text(line.substr(0, kThreadTextBytesMax));
+    if (full()) return;
+    text_ += line.substr(0, kThreadTextBytesMax);
+    text_ += '\n';
   }
 
-  /// At most kThreadTextBytesMax, cut between characters.
-  std::string take() && {
-    const auto continues = [this](std::size_t at) { return (text_[at] & '\xC0') == '\x80'; };
-    if (text_.size() > kThreadTextBytesMax) {
-      std::size_t size = kThreadTextBytesMax;
-      while (size > 0 && continues(size)) --size;
-      text_.resize(size);
-    }
-    return to_valid_utf8(text_);
-  }
+  std::string words() const { return join(search_words(text_, kThreadTextBytesMax), " "); }
 
  private:
   std::string text_;
@@ -97,16 +86,53 @@ Result<> index_thread(db::Tx& tx, std::int64_t workspace_id, std::int64_t campai
     if (lines.full()) break;
     add_message(lines, message);
   }
-  TRY(tx.run(kStore, workspace_id, campaign_lead_id, std::move(lines).take()));
+  TRY(tx.run(kStore, workspace_id, campaign_lead_id, lines.words()));
   return {};
 }
 
-SearchText search_text(std::string_view typed) {
-  const std::string folded = mail::fold_text(typed);
-  if (folded.empty()) return {};
-  SearchText search{.like = db::like_containing(folded), .match = ""};
-  if (utf8_length(folded) >= kTrigram) search.match = '"' + replace_all(folded, "\"", "\"\"") + '"';
-  return search;
+bool is_search(std::string_view typed) {
+  return !trim(typed).empty();
+}
+
+namespace {
+
+constexpr db::Query kFind{"inbox.search_find", R"sql(
+  /*+begin sqlite*/
+  SELECT rowid
+    FROM thread_search
+   WHERE thread_search MATCH $2
+  /*+end*/
+  /*+begin postgres*/
+  SELECT campaign_lead_id
+    FROM thread_text
+   WHERE workspace_id = $1
+     AND array_to_tsvector(string_to_array(text, ' ')) @@ CAST($2 AS tsquery)
+  /*+end*/
+)sql"};
+
+/// Words hold letters and digits only, so nothing in them needs escaping.
+std::string expression(const std::vector<std::string>& words, db::Engine engine) {
+  const bool is_sqlite = engine == db::Engine::Sqlite;
+  const std::string_view quote = is_sqlite ? "\"" : "'";
+  std::string text;
+  for (const auto& word : words) {
+    if (!text.empty()) text += is_sqlite ? " AND " : " & ";
+    text += quote;
+    text += word;
+    text += quote;
+  }
+  return text + (is_sqlite ? " *" : ":*");
+}
+
+}  // namespace
+
+Result<std::vector<std::int64_t>> find_threads(db::Tx& tx,
+                                               std::int64_t workspace_id,
+                                               std::string_view typed) {
+  const auto words = search_words(typed);
+  if (words.empty()) return std::vector<std::int64_t>();
+  TRY_AS(const auto rows, tx.rows(kFind, workspace_id, expression(words, tx.engine())));
+  return ids_of(rows);
 }
 
 }  // namespace outrider::inbox

@@ -19,6 +19,11 @@ constexpr db::Query kSent{"inbox.thread_sent", R"sql(
   RETURNING reply_count
 )sql"};
 
+constexpr db::Query kIndexSoon{"inbox.index_soon", R"sql(
+  INSERT INTO search_due (workspace_id, campaign_lead_id)
+  VALUES ($1, $2)
+)sql"};
+
 constexpr db::Query kOpened{"inbox.thread_opened", R"sql(
   UPDATE campaign_lead
      SET open_count = open_count + 1,
@@ -92,9 +97,12 @@ static_assert(static_cast<int>(EmailStatus::Accepted) == 1 && static_cast<int>(E
 
 Result<> thread_sent(db::Tx& tx, const ThreadKey& key, std::int64_t message_id, TimeMs at_ms) {
   TRY_AS(const auto row, tx.row(kSent, key.workspace_id, key.campaign_lead_id, message_id, at_ms));
-  // Only answered conversations stand in searched lists yet; mail of the sequence need not be indexed.
-  if (!row || row->int64(0) == 0) return {};
-  return index_thread(tx, key.workspace_id, key.campaign_lead_id);
+  if (!row) return {};
+  // An answered conversation is found by what was written at once; mail of the sequence, of which there is
+  // much, soon after.
+  if (row->int64(0) > 0) return index_thread(tx, key.workspace_id, key.campaign_lead_id);
+  TRY(tx.run(kIndexSoon, key.workspace_id, key.campaign_lead_id));
+  return {};
 }
 
 Result<> thread_opened(db::Tx& tx, const ThreadKey& key, TimeMs at_ms) {

@@ -13,7 +13,9 @@ COMPLETE = """
     addLeadsToCampaign listCampaignLeads getLeadByEmail updateLead pauseLead resumeLead deleteLeadFromCampaign
     unsubscribeLeadFromCampaign unsubscribeLeadGlobally updateLeadCategory listLeadCategories addToBlockList listBlockList
     getCampaignStatistics getCampaignAnalytics
-    listInboxReplies getLeadMessageHistory replyToLead
+    listInboxReplies listUnreadReplies listImportantMessages listSnoozedMessages listArchivedMessages listScheduledMessages
+    listReminderMessages listAssignedToMe listSentMessages listCustomView listUntrackedReplies getReplyStatus getMasterInboxLead
+    getLeadMessageHistory getBulkLeadMessageHistory replyToLead
     saveEmailAccount updateEmailAccount listEmailAccounts getEmailAccount deleteEmailAccount
     addEmailAccountsToCampaign listCampaignEmailAccounts removeEmailAccountsFromCampaign
 """.split()
@@ -22,9 +24,17 @@ COMPLETE = """
 MEANT = {
     "updateLead: body field email: not required, otherwise in the contract": "its note calls the leniency safe",
     "updateLead: body field phone_number: takes ['string'], the contract ['number', 'string']": "numbers are taken by leniency, as everywhere",
-    "listInboxReplies: query parameter fetch_message_history: takes ['boolean'], the contract ['string']": "a boolean in every spelling",
     "updateLeadCategory: body field category_id: not required, otherwise in the contract": "some clients name the category instead",
+    "getMasterInboxLead: path parameter id: takes ['integer'], the contract ['string']": "an id is a number",
     "listLeadCategories: status 422 is missing": "it takes nothing that could be wrong",
+}
+VIEWS = """
+    listInboxReplies listUnreadReplies listImportantMessages listSnoozedMessages listArchivedMessages listScheduledMessages
+    listReminderMessages listAssignedToMe listSentMessages listCustomView
+""".split()
+MEANT |= {
+    f"{view}: query parameter fetch_message_history: takes ['boolean'], the contract ['string']": "a boolean in every spelling"
+    for view in VIEWS
 }
 
 

@@ -1,8 +1,10 @@
 """Rows put straight into the database of a running server, for tests that need threads without mail flow."""
 
+import re
 import sqlite3
 import subprocess
 import time
+import unicodedata
 import uuid
 
 DAY_MS = 86_400_000
@@ -10,6 +12,12 @@ DAY_MS = 86_400_000
 
 def now_ms():
     return int(time.time() * 1000)
+
+
+def _words(text):
+    """What the search finds a text by; plain enough for Latin letters."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join(dict.fromkeys(re.findall(r"[^\W_]+", plain)))
 
 
 def _literal(value):
@@ -90,7 +98,7 @@ class Seed:
         body = {"html": more.pop("html", None), "text": more.pop("text", "Some text"), "new_text": more.pop("new_text", None)}
         columns = {"stats_id": stats_id, "campaign_lead_id": thread.id, "campaign_id": thread.campaign, "lead_id": thread.lead,
                    "mailbox_id": thread.mailbox, "direction": int(inbound), "kind": 3 if inbound else 0, "header_id": header_id,
-                   "from_email": ends[0], "to_email": ends[1], "subject": "Subject", "at_ms": at_ms, "created_at_ms": at_ms}
+                   "preview": (body["new_text"] or body["text"])[:200], "from_email": ends[0], "to_email": ends[1], "subject": "Subject", "at_ms": at_ms, "created_at_ms": at_ms}
         columns |= more
         self.insert("message", id=id, **columns)
         self.insert("message_body", message_id=id, **body)
@@ -117,7 +125,7 @@ class Seed:
         self.insert("campaign_lead", id=thread.id, campaign_id=campaign, lead_id=thread.lead, mailbox_id=mailbox, state=1,
                     lead_domain="harborline.example", created_at_ms=0, updated_at_ms=0, **columns | facts)
         people = f"{thread.email}\n{(lead or {}).get('first_name', '')} {(lead or {}).get('last_name', '')}"
-        self.insert("thread_text", campaign_lead_id=thread.id, text=f"{people}\n{subject}\n{text}".lower())
+        self.insert("thread_text", campaign_lead_id=thread.id, text=_words(f"{people} {subject} {text}"))
         return thread
 
 
