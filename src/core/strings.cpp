@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 
 namespace outrider {
 namespace {
@@ -27,6 +28,19 @@ std::size_t utf8_sequence(std::string_view text) {
     return follows(1, low, high) && follows(2) && follows(3) ? 4 : 0;
   }
   return 0;
+}
+
+/// How many bytes at the beginning are ASCII and not NUL, looked at by eights: most text is all of that.
+std::size_t plain_prefix(std::string_view text) {
+  constexpr std::uint64_t kHigh = 0x8080808080808080;
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  std::size_t bytes = 0;
+  for (std::uint64_t eight = 0; bytes + sizeof eight <= text.size(); bytes += sizeof eight) {
+    std::memcpy(&eight, text.data() + bytes, sizeof eight);
+    if (((eight | (eight - kOnes)) & kHigh) != 0) break;
+  }
+  while (bytes < text.size() && static_cast<signed char>(text[bytes]) > 0) ++bytes;
+  return bytes;
 }
 
 }  // namespace
@@ -111,7 +125,7 @@ std::size_t utf8_length(std::string_view text) {
 }
 
 bool is_valid_utf8(std::string_view text) {
-  while (!text.empty()) {
+  for (text.remove_prefix(plain_prefix(text)); !text.empty(); text.remove_prefix(plain_prefix(text))) {
     const std::size_t bytes = utf8_sequence(text);
     if (bytes == 0) return false;
     text.remove_prefix(bytes);
@@ -122,7 +136,11 @@ bool is_valid_utf8(std::string_view text) {
 std::string to_valid_utf8(std::string_view text) {
   std::string valid;
   valid.reserve(text.size());
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t plain = plain_prefix(text);
+    valid += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return valid;
     const std::size_t bytes = text.front() == '\0' ? 0 : utf8_sequence(text);
     if (bytes == 0)
       valid += "\xEF\xBF\xBD";
@@ -130,7 +148,6 @@ std::string to_valid_utf8(std::string_view text) {
       valid += text.substr(0, bytes);
     text.remove_prefix(std::max<std::size_t>(bytes, 1));
   }
-  return valid;
 }
 
 std::string_view utf8_prefix(std::string_view text, std::size_t characters_max) {

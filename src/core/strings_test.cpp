@@ -12,6 +12,22 @@ TEST_CASE("bad UTF-8 is repaired and good UTF-8 stays") {
   CHECK_FALSE(is_valid_utf8("\xc0\xaf"));  // over-long
 }
 
+TEST_CASE("a byte beyond ASCII is found at every place of a long text") {
+  for (std::size_t at = 0; at < 40; ++at) {
+    std::string text(40, 'x');
+    CHECK(is_valid_utf8(text));
+    text[at] = '\xFF';
+    CHECK(!is_valid_utf8(text));
+    CHECK(to_valid_utf8(text) == std::string(at, 'x') + "\xEF\xBF\xBD" + std::string(39 - at, 'x'));
+    text[at] = '\0';
+    CHECK(is_valid_utf8(text));
+    CHECK(to_valid_utf8(text) == std::string(at, 'x') + "\xEF\xBF\xBD" + std::string(39 - at, 'x'));
+    text.replace(at, 1, "ü");
+    CHECK(is_valid_utf8(text));
+    CHECK(to_valid_utf8(text) == text);
+  }
+}
+
 TEST_CASE("characters are counted, not bytes") {
   CHECK(utf8_length("日本語") == 3);
   CHECK(utf8_prefix("日本語", 2) == "日本");

@@ -65,10 +65,17 @@ std::string fold_text(std::string_view utf8) {
     if (!out.empty() && out.back() != ' ') out += ' ';
   };
   for (std::size_t i = 0; i < folded.size(); ++i) {
-    const std::string_view rest = std::string_view(folded).substr(i, 3);
-    if (byte_at(folded, i) <= ' ') {
+    const std::uint8_t first = byte_at(folded, i);
+    if (first <= ' ') {
       gap();
-    } else if (rest.starts_with("\xC2\xA0")) {
+      continue;
+    }
+    if (first < 0xC2) {
+      out += folded[i];
+      continue;
+    }
+    const std::string_view rest = std::string_view(folded).substr(i, 3);
+    if (rest.starts_with("\xC2\xA0")) {
       gap();
       ++i;
     } else if (rest == "\u2019" || rest == "\u2018") {

@@ -50,14 +50,17 @@ class TextWriter {
   }
 
   void text(std::string_view text, bool preformatted) {
-    for (const char c : text) {
-      if (preformatted && c == '\n') {
+    while (!text.empty()) {
+      const auto word =
+          text.substr(0, static_cast<std::size_t>(std::ranges::find_if(text, is_space) - text.begin()));
+      put(word);
+      text.remove_prefix(word.size());
+      if (text.empty()) return;
+      if (preformatted && text.front() == '\n')
         new_line();
-      } else if (is_space(c)) {
+      else
         gap_ = true;
-      } else {
-        put(c);
-      }
+      text.remove_prefix(1);
     }
   }
 
@@ -70,7 +73,8 @@ class TextWriter {
   std::string take() { return std::move(out_); }
 
  private:
-  void put(char c) {
+  void put(std::string_view word) {
+    if (word.empty()) return;
     const bool starts_line = pending_lines_ > 0 || out_.empty();
     out_.append(static_cast<std::size_t>(pending_lines_), '\n');
     pending_lines_ = 0;
@@ -80,7 +84,7 @@ class TextWriter {
       out_ += ' ';
     }
     gap_ = false;
-    out_ += c;
+    out_ += word;
   }
 
   std::string out_;

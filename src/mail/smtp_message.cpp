@@ -30,17 +30,12 @@ bool is_ascii(std::string_view text) {
 }
 
 bool has_clean_line_ends(std::string_view message) {
-  std::size_t line_feeds = 0;
-  std::size_t returns = 0;
-  std::size_t pairs = 0;
-  char before = '\0';
-  for (const char c : message) {
-    line_feeds += c == '\n';
-    returns += c == '\r';
-    pairs += before == '\r' && c == '\n';
-    before = c;
+  std::ptrdiff_t pairs = 0;
+  for (auto at = message.find('\n'); at != std::string_view::npos; at = message.find('\n', at + 1)) {
+    if (at == 0 || message[at - 1] != '\r') return false;
+    ++pairs;
   }
-  return pairs == line_feeds && pairs == returns;
+  return std::ranges::count(message, '\r') == pairs;
 }
 
 std::vector<std::string_view> dot_stuffed(std::string_view message) {
