@@ -2,6 +2,7 @@
 // runs a transaction. Nobody outside db/ includes this.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -21,6 +22,8 @@ class Connection {
   virtual Result<void> prepare(const Query& query) = 0;
   virtual Result<Rows> rows(const Query& query, std::span<const Value> values) = 0;
   virtual Result<std::int64_t> run(const Query& query, std::span<const Value> values) = 0;
+  /// Like `run`, but may fail later: at the next call of any kind.
+  virtual Result<void> post(const Query& query, std::span<const Value> values) = 0;
   virtual Result<std::int64_t> run_many(const Query& query, std::span<const Args> executions) = 0;
   /// Statements without parameters, as the engine takes them.
   virtual Result<void> script(std::string_view name, std::string_view sql) = 0;
@@ -34,7 +37,13 @@ class Connection {
 };
 
 enum class Access : std::uint8_t { Read, Write };
-Result<std::unique_ptr<Connection>> connect_sqlite(const std::string& path, Access access);
+/// Told after each commit how many pages the write-ahead log has.
+using LogWatch = std::function<void(std::size_t pages)>;
+/// With a watch, checkpoints are its business until the log has kLogPagesMax pages.
+Result<std::unique_ptr<Connection>> connect_sqlite(const std::string& path,
+                                                   Access access,
+                                                   LogWatch watch = {});
+inline constexpr std::size_t kLogPagesMax = 8192;  // of 4 KiB; read whole after a crash
 Result<std::unique_ptr<Connection>> connect_postgres(const std::string& url);
 
 Result<std::unique_ptr<Database>> open_sqlite(const std::string& path, const DatabaseOptions& options);

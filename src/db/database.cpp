@@ -81,11 +81,25 @@ Result<std::int64_t> Tx::count_of(const Query& query, std::span<const Value> val
   });
 }
 
+Result<void> Tx::post_values(const Query& query, std::span<const Value> values) {
+  return observed<void>(query.name, [&]() -> Result<void> {
+    TRY(check_values(query, values));
+    return connection_.post(query, values);
+  });
+}
+
 Result<std::int64_t> Tx::run_many(const Query& query, std::span<const Args> executions) {
   return observed<std::int64_t>(query.name, [&]() -> Result<std::int64_t> {
     for (const auto& values : executions) TRY(check_values(query, values));
     return connection_.run_many(query, executions);
   });
+}
+
+Result<void> Tx::finish() {
+  if (failure_) return std::unexpected(*failure_);
+  for (const auto& [query, executions] : sums_.take())
+    for (const auto& values : executions) TRY(post_values(*query, values));
+  return {};
 }
 
 Result<void> Tx::prepare(const Query& query) {

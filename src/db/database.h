@@ -26,6 +26,7 @@
 
 #include "core/result.h"
 #include "db/rows.h"
+#include "db/sums.h"
 #include "db/value.h"
 
 namespace outrider::db {
@@ -84,9 +85,34 @@ class Tx {
     return count_of(query, values);
   }
 
+  /// The same for whoever does not need the number. PostgreSQL gets it together with the next query, without
+  /// a wait of its own; when it fails, that query does, or the `write`.
+  template <class... Ts>
+  Result<void> post(const Query& query, const Ts&... args) {
+    const std::array<Value, sizeof...(Ts)> values{Value(args)...};
+    return post_values(query, values);
+  }
+
   /// Runs the query once for each element, in order, and adds up the affected rows. On PostgreSQL all of them
   /// travel in a few round trips, so this is the way to store many rows.
   Result<std::int64_t> run_many(const Query& query, std::span<const Args> executions);
+
+  /// Adds to a row of sums when the transaction ends: `query`, a constant, inserts or changes one row, and
+  /// its
+  /// `$n` are the key, then the amounts. What is added to the same key runs once. This transaction itself
+  /// does not see it; errors come from the `write`.
+  void add(const Query& query,
+           std::initializer_list<std::int64_t> key,
+           std::initializer_list<std::int64_t> by) {
+    sums_.fold(query, Fold::Add, key, by);
+  }
+  /// The same with the highest of the values given for the key.
+  void raise(const Query& query, std::initializer_list<std::int64_t> key, std::int64_t to) {
+    sums_.fold(query, Fold::Highest, key, {&to, 1});
+  }
+  /// Writes those sums; for the engines, when the function has returned a value. Errors: the first failure of
+  /// the transaction.
+  Result<void> finish();
 
   /// Checks that the engine accepts the query, without running it.
   Result<void> prepare(const Query& query);
@@ -100,12 +126,14 @@ class Tx {
  private:
   Result<Rows> rows_of(const Query& query, std::span<const Value> values);
   Result<std::int64_t> count_of(const Query& query, std::span<const Value> values);
+  Result<void> post_values(const Query& query, std::span<const Value> values);
   template <class T, class Call>
   Result<T> observed(std::string_view name, Call&& call);
 
   Connection& connection_;
   Observer* observer_;
   std::optional<Error> failure_;
+  Sums sums_;
 };
 
 struct DatabaseOptions {

@@ -33,6 +33,9 @@ constexpr Query kInsertName{"test.insert_name",
                             "INSERT INTO item (count, name) VALUES ($2, $1) RETURNING id"};
 constexpr Query kList{"test.list", "SELECT name, count, share, body FROM item ORDER BY id"};
 constexpr Query kCount{"test.count", "SELECT COUNT(*), SUM(count) FROM item"};
+constexpr Query kAddTo{"test.add_to", "UPDATE item SET count = count + $2 WHERE id = $1"};
+constexpr Query kRaiseTo{"test.raise_to", "UPDATE item SET share = $2 WHERE id = $1"};
+constexpr Query kInsertId{"test.insert_id", "INSERT INTO item (id, count) VALUES ($1, $2)"};
 constexpr Query kAddOne{"test.add_one", "UPDATE item SET count = count + $2 WHERE name = $1"};
 
 enum class Mood : std::uint8_t { Calm = 1, Glad = 2 };
@@ -252,6 +255,70 @@ TEST_CASE("many executions of one query count what they changed, and fail as one
     REQUIRE(totals);
     CHECK(totals->front().int64(0) == 1201);
     CHECK(totals->front().int64(1) == 4 * 1201);
+  });
+}
+
+TEST_CASE("sums are gathered and written once at the end of the transaction") {
+  for_each_with_items([](Database& database) {
+    REQUIRE(insert_name(database, "a"));
+    REQUIRE(insert_name(database, "b"));
+    const auto written = database.write([](Tx& tx) -> Result<std::int64_t> {
+      for (int i = 0; i < 3; ++i) {
+        tx.add(kAddTo, {2}, {10});
+        tx.add(kAddTo, {1}, {1});
+        tx.raise(kRaiseTo, {1}, i == 1 ? 7 : 3);
+      }
+      TRY_AS(const auto rows, tx.rows(kCount));
+      return rows.front().int64(1);
+    });
+    CHECK(written == 0);  // not seen before the end
+    const auto rows = database.read([](Tx& tx) { return tx.rows(kList); });
+    REQUIRE(rows);
+    CHECK((*rows)[0].int64(1) == 3);
+    CHECK((*rows)[0].number(2) == 7);
+    CHECK((*rows)[1].int64(1) == 30);
+  });
+}
+
+TEST_CASE("a sum that cannot be written undoes its transaction, and a failed one writes none") {
+  for_each_with_items([](Database& database) {
+    REQUIRE(insert_name(database, "a"));
+    const auto twice = database.write([](Tx& tx) -> Result<std::int64_t> {
+      tx.add(kAddTo, {1}, {1});
+      tx.add(kInsertId, {1}, {1});
+      return 0;
+    });
+    REQUIRE(!twice);
+    CHECK(twice.error().code == Code::Conflict);
+    const auto refused = database.write([](Tx& tx) -> Result<std::int64_t> {
+      tx.add(kAddTo, {1}, {1});
+      return fail(Code::Invalid, "no");
+    });
+    CHECK(!refused);
+    const auto rows = database.read([](Tx& tx) { return tx.rows(kCount); });
+    CHECK(rows->front().int64(1) == 0);
+  });
+}
+
+TEST_CASE("transactions that add to the same rows in different orders do not lock each other out") {
+  for_each_with_items([](Database& database) {
+    REQUIRE(insert_name(database, "a"));
+    REQUIRE(insert_name(database, "b"));
+    constexpr int kRounds = 50;
+    const auto add_both = [&database](std::int64_t first, std::int64_t second) {
+      for (int i = 0; i < kRounds; ++i) {
+        CHECK(database.write([&](Tx& tx) -> Result<std::int64_t> {
+          tx.add(kAddTo, {first}, {1});
+          tx.add(kAddTo, {second}, {1});
+          return 0;
+        }));
+      }
+    };
+    std::jthread other([&] { add_both(2, 1); });
+    add_both(1, 2);
+    other.join();
+    const auto rows = database.read([](Tx& tx) { return tx.rows(kCount); });
+    CHECK(rows->front().int64(1) == 4 * kRounds);
   });
 }
 

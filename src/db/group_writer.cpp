@@ -107,10 +107,8 @@ Result<void> GroupWriter::run_one(Job& job) {
   try {
     const TransactionMark mark;
     job.kept = job.body(tx);
-    if (job.kept && tx.failure()) {
-      job.kept = false;
-      job.outcome = std::unexpected(*tx.failure());
-    }
+    if (job.kept) job.outcome = tx.finish();
+    job.kept = job.kept && job.outcome;
   } catch (...) {
     job.kept = false;
     job.thrown = std::current_exception();

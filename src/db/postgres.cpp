@@ -7,6 +7,8 @@
 #include <deque>
 #include <functional>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "core/assert.h"
 #include "core/encoding.h"
@@ -18,6 +20,7 @@ namespace outrider::db {
 namespace {
 
 constexpr std::size_t kPipelineMax = 500;  // executions sent before their results are read
+constexpr std::size_t kPostedMax = 64;     // queries sent whose answers wait to be read
 constexpr std::size_t kNumberBytesMax = 32;
 constexpr std::size_t kNameBytesMax = 60;  // PostgreSQL cuts statement names at 63
 
@@ -177,6 +180,7 @@ class PostgresConnection final : public Connection {
   bool worth_retrying() const override { return worth_retrying_; }
 
   Result<void> prepare(const Query& query) override {
+    TRY(drain());
     TRY(prepared(query));
     return {};
   }
@@ -191,7 +195,17 @@ class PostgresConnection final : public Connection {
     return affected_by(result.get());
   }
 
+  Result<void> post(const Query& query, std::span<const Value> values) override {
+    TRY_AS(const auto* const name, prepared(query));
+    if (posted_.size() >= kPostedMax) TRY(drain());
+    if (posted_.empty()) PQenterPipelineMode(handle_.get());
+    TRY(send(query, name, values));
+    posted_.push_back(query);
+    return {};
+  }
+
   Result<std::int64_t> run_many(const Query& query, std::span<const Args> executions) override {
+    TRY(drain());
     TRY_AS(const auto name, prepared(query));
     std::int64_t affected = 0;
     for (std::size_t at = 0; at < executions.size(); at += kPipelineMax) {
@@ -204,6 +218,7 @@ class PostgresConnection final : public Connection {
 
   Result<void> script(std::string_view name, std::string_view sql) override {
     worth_retrying_ = false;
+    if (auto drained = drain(); !drained && sql != "ROLLBACK") return drained;
     const ResultHandle result(PQexec(handle_.get(), std::string(sql).c_str()));
     if (!succeeded(result.get())) return described_failure(name, result.get());
     // Committing a failed transaction "succeeds" by rolling back.
@@ -259,6 +274,7 @@ class PostgresConnection final : public Connection {
       OUTRIDER_ASSERT(found->second.sql == query.sql, "two queries do not share one name");
       return found->first.c_str();
     }
+    TRY(drain());
     OUTRIDER_ASSERT(query.name.size() <= kNameBytesMax, "a query's name has at most 60 bytes");
     worth_retrying_ = false;
     TRY_AS(const auto translated, translate(query.sql, Engine::Postgres));
@@ -279,11 +295,41 @@ class PostgresConnection final : public Connection {
   Result<ResultHandle> execute(const Query& query, std::span<const Value> values) {
     TRY_AS(const auto* const name, prepared(query));
     worth_retrying_ = false;
+    if (!posted_.empty()) {
+      TRY(send(query, name, values));
+      posted_.push_back(query);
+      return collect();
+    }
     TRY(send(query, name, values));
     ResultHandle last;
     while (auto* const next = PQgetResult(handle_.get())) last.reset(next);
     if (!succeeded(last.get())) return failure(query, last.get());
     return last;
+  }
+
+  Result<void> drain() {
+    if (!posted_.empty()) TRY(collect());
+    return {};
+  }
+
+  /// Reads the answers to everything posted; the last one's, or the first failure, after which the server has
+  /// skipped the rest.
+  Result<ResultHandle> collect() {
+    PQpipelineSync(handle_.get());
+    Result<ResultHandle> answer;
+    for (const auto& query : std::exchange(posted_, {})) {
+      ResultHandle result;
+      while (auto* const next = PQgetResult(handle_.get())) result.reset(next);
+      if (!answer) continue;
+      if (succeeded(result.get()))
+        answer = std::move(result);
+      else
+        answer = failure(query, result.get());
+    }
+    const ResultHandle sync(PQgetResult(handle_.get()));
+    // Still something unread: whoever used this connection next would take it for an answer.
+    if (PQexitPipelineMode(handle_.get()) == 0) stale_ = true;
+    return answer;
   }
 
   Result<std::int64_t> run_pipeline(const Query& query, const char* name, std::span<const Args> executions) {
@@ -328,6 +374,7 @@ class PostgresConnection final : public Connection {
 
   Handle handle_;
   std::unordered_map<std::string, Prepared, NameHash, std::equal_to<>> statements_;
+  std::vector<Query> posted_;  // not empty exactly in pipeline mode between two calls
   bool worth_retrying_ = false;
   bool stale_ = false;
 };

@@ -68,8 +68,9 @@ class PostgresDatabase final : public Database {
     Tx tx(connection, observer_);
     const TransactionMark mark;
     if (!body(tx)) return {};
-    if (tx.failure()) return {.outcome = std::unexpected(*tx.failure())};
-    return {.kept = true};
+    auto finished = tx.finish();
+    const bool is_kept = finished.has_value();
+    return {.kept = is_kept, .outcome = std::move(finished)};
   }
 
   /// A pooled connection may have died since its last use. Nothing ran on it yet, so a new one is tried.

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <mutex>
 #include <unordered_map>
 
 #include "core/assert.h"
@@ -25,6 +26,9 @@ constexpr const char* kSetUp = R"(
   PRAGMA journal_size_limit = 67108864;
 )";
 constexpr const char* kReadOnly = "PRAGMA query_only = ON";
+constexpr const char* kWriting = "PRAGMA cache_size = -16000";
+constexpr int kLookasideBytes = 1200;  // of each piece of memory that a connection has ready
+constexpr int kLookasidePieces = 400;
 
 struct CloseDatabase {
   void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -113,7 +117,9 @@ struct Binder {
 
 class SqliteConnection final : public Connection {
  public:
-  explicit SqliteConnection(Handle handle) : handle_(std::move(handle)) {}
+  SqliteConnection(Handle handle, LogWatch watch) : watch_(std::move(watch)), handle_(std::move(handle)) {
+    if (watch_) sqlite3_wal_hook(handle_.get(), &SqliteConnection::committed, this);
+  }
 
   Engine engine() const override { return Engine::Sqlite; }
   bool in_transaction() const override { return sqlite3_get_autocommit(handle_.get()) == 0; }
@@ -138,6 +144,11 @@ class SqliteConnection final : public Connection {
     return execute(query, *statement, values, nullptr);
   }
 
+  Result<void> post(const Query& query, std::span<const Value> values) override {
+    TRY(run(query, values));
+    return {};
+  }
+
   Result<std::int64_t> run_many(const Query& query, std::span<const Args> executions) override {
     TRY_AS(const auto* const statement, prepared(query));
     std::int64_t affected = 0;
@@ -155,6 +166,14 @@ class SqliteConnection final : public Connection {
   }
 
  private:
+  static int committed(void* self, sqlite3* handle, const char*, int pages) {
+    const auto count = static_cast<std::size_t>(pages);
+    static_cast<SqliteConnection*>(self)->watch_(count);
+    if (count >= kLogPagesMax)
+      sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    return SQLITE_OK;
+  }
+
   // The message of a text that was not even executed names tables and columns, and no values.
   std::unexpected<Error> described_failure(std::string_view name, int status) const {
     return fail(code_of(status), std::string(name) + ": " + sqlite3_errmsg(handle_.get()));
@@ -233,26 +252,31 @@ class SqliteConnection final : public Connection {
     std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
   };
 
+  LogWatch watch_;
   Handle handle_;  // before the statements, which must be gone first
   std::unordered_map<std::string, Prepared, NameHash, std::equal_to<>> statements_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Connection>> connect_sqlite(const std::string& path, Access access) {
+Result<std::unique_ptr<Connection>> connect_sqlite(const std::string& path, Access access, LogWatch watch) {
   if (path.empty() || path.starts_with(':'))
     return fail(Code::Invalid, "sqlite: must be followed by a file's path");
+  // Its figures of memory cost every allocation of every connection a lock of the whole process.
+  static std::once_flag configured;
+  std::call_once(configured, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
   sqlite3* opened = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int status = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
   Handle handle(opened);
   if (status != SQLITE_OK) return fail(Code::Unavailable, path + ": " + sqlite3_errstr(status));
   sqlite3_busy_timeout(opened, kBusyWaitMs);
+  sqlite3_db_config(opened, SQLITE_DBCONFIG_LOOKASIDE, nullptr, kLookasideBytes, kLookasidePieces);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-  auto connection = std::make_unique<SqliteConnection>(std::move(handle));
+  auto connection = std::make_unique<SqliteConnection>(std::move(handle), std::move(watch));
   auto set_up = connection->script(path, kSetUp);
-  if (set_up && access == Access::Read) set_up = connection->script(path, kReadOnly);
+  if (set_up) set_up = connection->script(path, access == Access::Read ? kReadOnly : kWriting);
   if (!set_up) return fail(Code::Unavailable, set_up.error().message);
   return connection;
 }
