@@ -132,16 +132,16 @@ Result<bool> apply(
   const auto from_state = static_cast<std::int64_t>(membership.state);
   const auto to_state = static_cast<std::int64_t>(*to);
   const auto resume_state = *to == LeadState::Paused ? std::optional(from_state) : std::nullopt;
-  TRY(tx.run(kSetState, membership.workspace_id, membership.id, to_state, cause.text, resume_state, now_ms));
-  TRY(tx.run(kAddToTimeline,
-             membership.workspace_id,
-             membership.id,
-             now_ms,
-             from_state,
-             to_state,
-             cause.text,
-             cause.user_id,
-             cause.message_id));
+  TRY(tx.post(kSetState, membership.workspace_id, membership.id, to_state, cause.text, resume_state, now_ms));
+  TRY(tx.post(kAddToTimeline,
+              membership.workspace_id,
+              membership.id,
+              now_ms,
+              from_state,
+              to_state,
+              cause.text,
+              cause.user_id,
+              cause.message_id));
   TRY(analytics::record(tx,
                         {.workspace_id = membership.workspace_id,
                          .type = analytics::EventType::LeadStateChanged,

@@ -64,17 +64,17 @@ Result<> store_inbound(db::Tx& tx,
                        const MailboxKey& mailbox,
                        const FolderKey& folder,
                        const InboundRecord& record) {
-  TRY(tx.run(kStoreInbound,
-             mailbox.workspace_id,
-             mailbox.id,
-             folder.name,
-             folder.uid_validity,
-             record.uid,
-             record.fingerprint,
-             record.message_class,
-             record.rule,
-             record.message_id,
-             record.at_ms));
+  TRY(tx.post(kStoreInbound,
+              mailbox.workspace_id,
+              mailbox.id,
+              folder.name,
+              folder.uid_validity,
+              record.uid,
+              record.fingerprint,
+              record.message_class,
+              record.rule,
+              record.message_id,
+              record.at_ms));
   return {};
 }
 
@@ -168,7 +168,7 @@ Result<std::int64_t> store_message(db::Tx& tx,
                 message.now_ms));
   const std::int64_t id = row->int64(0);
   if (!header_id.empty() && message.campaign_lead_id)
-    TRY(tx.run(kStoreHeaderId, message.mailbox.workspace_id, header_id, id));
+    TRY(tx.post(kStoreHeaderId, message.mailbox.workspace_id, header_id, id));
   return id;
 }
 
@@ -186,7 +186,7 @@ Result<> store_body(db::Tx& tx,
   const std::string text =
       to_valid_utf8(parsed.text.empty() && html ? mail::html_to_text(*html) : parsed.text);
   const std::string fresh = to_valid_utf8(new_text);
-  TRY(tx.run(kStoreBody, workspace_id, message_id, html, text, fresh));
+  TRY(tx.post(kStoreBody, workspace_id, message_id, html, text, fresh));
   return {};
 }
 
@@ -245,14 +245,14 @@ constexpr db::Query kStoreProgress{"receiving.store_progress", R"sql(
 
 Result<> store_progress(
     db::Tx& tx, const MailboxKey& mailbox, const FolderKey& folder, std::uint32_t uid_next, TimeMs now_ms) {
-  TRY(tx.run(kStoreProgress,
-             mailbox.workspace_id,
-             mailbox.id,
-             folder.name,
-             folder.kind,
-             folder.uid_validity,
-             uid_next,
-             now_ms));
+  TRY(tx.post(kStoreProgress,
+              mailbox.workspace_id,
+              mailbox.id,
+              folder.name,
+              folder.kind,
+              folder.uid_validity,
+              uid_next,
+              now_ms));
   return {};
 }
 

@@ -101,16 +101,17 @@ constexpr db::Query kDropMessage{"sending.drop_unclaimed_message", R"sql(
 
 constexpr db::Query kCountVariant{"sending.count_variant", R"sql(
   UPDATE step_variant
-     SET claimed = claimed + 1
+     SET claimed = claimed + $3
    WHERE workspace_id = $1
      AND id = $2
 )sql"};
 
-constexpr db::Query kReserve{"sending.reserve_new_lead", R"sql(
+// Named so that it comes before the mailboxes, as in every other transaction (db/sums.h).
+constexpr db::Query kReserve{"sending.count_new_lead", R"sql(
   INSERT INTO campaign_day (workspace_id, campaign_id, local_date, new_leads)
-  VALUES ($1, $2, $3, 1)
+  VALUES ($1, $2, $3, $4)
       ON CONFLICT (workspace_id, campaign_id, local_date)
-      DO UPDATE SET new_leads = campaign_day.new_leads + 1
+      DO UPDATE SET new_leads = campaign_day.new_leads + excluded.new_leads
 )sql"};
 
 constexpr db::Query kHold{"sending.hold_lead", R"sql(
@@ -361,14 +362,14 @@ Result<> Claimer::store(Batch& batch, const ClaimOrder& order, const Lead& lead,
   }
   TRY_AS(const auto mail, render(batch, order, lead, choice, message_id));
   TRY(store_content(batch, order, message_id, mail));
-  TRY(tx.run(kAddHeaderId, head.workspace_id, header_id, message_id));
+  TRY(tx.post(kAddHeaderId, head.workspace_id, header_id, message_id));
   if (choice.variant != nullptr) {
     ++choice.variant->claimed;
-    TRY(tx.run(kCountVariant, head.workspace_id, choice.variant->id));
+    tx.add(kCountVariant, {head.workspace_id, choice.variant->id}, {1});
   }
-  if (reserved) TRY(tx.run(kReserve, head.workspace_id, campaign.id, *reserved));
-  if (order.work == Work::NewLead) TRY(note_served(tx, head.workspace_id, campaign.id, order.slot_ms));
-  TRY(note_slot(tx, head.workspace_id, mailbox.id, order.slot_ms));
+  if (reserved) tx.add(kReserve, {head.workspace_id, campaign.id, *reserved}, {1});
+  if (order.work == Work::NewLead) note_served(tx, head.workspace_id, campaign.id, order.slot_ms);
+  note_slot(tx, head.workspace_id, mailbox.id, order.slot_ms);
   batch.claimed.push_back({.workspace_id = head.workspace_id,
                            .id = row->int64(0),
                            .mailbox_id = mailbox.id,
@@ -385,16 +386,16 @@ Result<> Claimer::store_content(Batch& batch,
   const auto opens_thread = mail.headers.starts_thread;
   const auto preview = preview_of(mail.text);
   const auto html = mail.html.empty() ? std::nullopt : std::optional<std::string_view>(mail.html);
-  TRY(batch.tx.run(kRenderMessage,
-                   workspace_id,
-                   message_id,
-                   subject,
-                   opens_thread ? std::optional<std::string_view>(subject) : std::nullopt,
-                   opens_thread,
-                   preview));
-  TRY(batch.tx.run(kAddBody, workspace_id, message_id, html, mail.text));
+  TRY(batch.tx.post(kRenderMessage,
+                    workspace_id,
+                    message_id,
+                    subject,
+                    opens_thread ? std::optional<std::string_view>(subject) : std::nullopt,
+                    opens_thread,
+                    preview));
+  TRY(batch.tx.post(kAddBody, workspace_id, message_id, html, mail.text));
   std::int64_t index = 0;
-  for (const auto& url : mail.links) TRY(batch.tx.run(kAddLink, workspace_id, message_id, index++, url));
+  for (const auto& url : mail.links) TRY(batch.tx.post(kAddLink, workspace_id, message_id, index++, url));
   return {};
 }
 

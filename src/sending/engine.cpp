@@ -144,8 +144,9 @@ TimeMs Engine::tick() {
 Result<> Engine::keep_up(TimeMs now_ms) {
   const auto& node = feed_.rules().node;
   if (node.needs_lease)
-    TRY(ledger_.in_turn([&](db::Tx& tx) { return lease_mailboxes(tx, node.id, now_ms + kLeaseMs, now_ms); }));
-  TRY(ledger_.in_turn([&](db::Tx& tx) { return resume_due_leads(tx, now_ms); }));
+    TRY(parts_.database.write(
+        [&](db::Tx& tx) { return lease_mailboxes(tx, node.id, now_ms + kLeaseMs, now_ms); }));
+  TRY(parts_.database.write([&](db::Tx& tx) { return resume_due_leads(tx, now_ms); }));
   TRY(recover(now_ms));
   return settle_doubts(now_ms);
 }
@@ -157,7 +158,8 @@ Result<> Engine::recover(TimeMs now_ms) {
   }));
   for (const auto& ref : left) {
     if (dispatcher_.holds(ref.id)) continue;
-    TRY(ledger_.in_turn([&](db::Tx& tx) { return settle_unknown(tx, ref.workspace_id, ref.id, now_ms); }));
+    TRY(parts_.database.write(
+        [&](db::Tx& tx) { return settle_unknown(tx, ref.workspace_id, ref.id, now_ms); }));
     ++counts_.unknown;
   }
   return {};
@@ -174,7 +176,7 @@ Result<> Engine::settle_doubts(TimeMs now_ms) {
       unseen.push_back(std::move(doubt));
     } else if (is_over) {
       looked_for_.erase(doubt.ref.id);
-      TRY(ledger_.in_turn(
+      TRY(parts_.database.write(
           [&](db::Tx& tx) { return settle_unconfirmed(tx, doubt.ref.workspace_id, doubt.ref.id, now_ms); }));
     }
   }
@@ -191,7 +193,7 @@ boost::asio::awaitable<void> find_and_settle(SentLookup* lookup,
     const auto found = co_await lookup->find_sent(ref.workspace_id, ref.mailbox_id, doubt.header_id);
     if (!found || !*found) continue;
     const auto now_ms = world.clock.now_ms();
-    const auto stored = co_await world.ledger.run([ref, now_ms](db::Tx& tx) -> Result<> {
+    const auto stored = co_await world.ledger.run(ref.mailbox_id, [ref, now_ms](db::Tx& tx) -> Result<> {
       TRY(settle_sent(tx, ref.workspace_id, ref.id, {.at_ms = now_ms}));
       return {};
     });
@@ -239,7 +241,7 @@ Result<> Engine::claim(const Snapshot& snapshot, const Plan& made, TimeMs now_ms
     const auto batch = left.first(std::min(left.size(), kClaimsPerCommitMax));
     left = left.subspan(batch.size());
     TRY_AS(const auto claimed,
-           ledger_.in_turn([&](db::Tx& tx) { return claimer_.claim(tx, batch, world, now_ms); }));
+           parts_.database.write([&](db::Tx& tx) { return claimer_.claim(tx, batch, world, now_ms); }));
     counts_.claimed += claimed.size();
     for (const auto& row : claimed) feed_.recent().add(row.mailbox_id, row.not_before_ms);
     dispatcher_.add(claimed);
@@ -256,7 +258,7 @@ Result<> Engine::explain(const Snapshot& snapshot, const Plan& made, TimeMs now_
   for (const auto& head : snapshot.unscanned)
     note(head, {.reason = Reason::InboundSyncStale, .next_attempt_ms = now_ms + kReasonStepMs});
   if (news.empty()) return {};
-  return ledger_.in_turn([&](db::Tx& tx) -> Result<> {
+  return parts_.database.write([&](db::Tx& tx) -> Result<> {
     for (const auto& [head, not_yet] : news) TRY(store_reason(tx, *head, not_yet));
     return {};
   });
@@ -264,9 +266,9 @@ Result<> Engine::explain(const Snapshot& snapshot, const Plan& made, TimeMs now_
 
 Result<> Engine::finish(const Snapshot& snapshot, TimeMs now_ms) {
   if (!snapshot.finished.empty())
-    TRY(ledger_.in_turn([&](db::Tx& tx) { return complete_leads(tx, snapshot.finished, now_ms); }));
+    TRY(parts_.database.write([&](db::Tx& tx) { return complete_leads(tx, snapshot.finished, now_ms); }));
   for (const auto id : snapshot.drained)
-    TRY(ledger_.in_turn(
+    TRY(parts_.database.write(
         [&](db::Tx& tx) { return complete_campaign(tx, snapshot.campaigns.at(id), now_ms); }));
   return {};
 }

@@ -387,7 +387,7 @@ Result<Begun> begin_sending(db::Tx& tx, const BeginRequest& request, const Begin
       TRY(give_up_claim(tx, *row, *obstacle, now_ms));
     return Begun::Released;
   }
-  TRY(tx.run(kMakeSending, row->workspace_id, row->id, now_ms, request.mime_sha256));
+  TRY(tx.post(kMakeSending, row->workspace_id, row->id, now_ms, request.mime_sha256));
   return Begun::Yes;
 }
 

@@ -7,28 +7,35 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <iterator>
-#include <memory>
 #include <utility>
 
 namespace outrider::sending {
 
-LedgerWriter::LedgerWriter(db::Database& database) : database_(database), thread_([this] { work(); }) {}
+LedgerWriter::LedgerWriter(db::Database& database) : database_(database) {
+  const std::size_t lanes = database.engine() == db::Engine::Postgres ? kLedgerLanes : 1;
+  for (std::size_t i = 0; i < lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
+  for (auto& lane : lanes_) lane->thread = std::thread([this, &lane = *lane] { work(lane); });
+}
 
 LedgerWriter::~LedgerWriter() {
   stop();
 }
 
 void LedgerWriter::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopped_ = true;
+  for (auto& lane : lanes_) {
+    {
+      const std::lock_guard lock(lane->mutex);
+      lane->is_stopped = true;
+    }
+    lane->changed.notify_all();
   }
-  changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  for (auto& lane : lanes_)
+    if (lane->thread.joinable()) lane->thread.join();
 }
 
-Task<> LedgerWriter::run(LedgerChange change) {
-  auto start = [this](auto handler, LedgerChange wanted) {
+Task<> LedgerWriter::run(std::int64_t mailbox_id, LedgerChange change) {
+  auto& lane = *lanes_[static_cast<std::size_t>(mailbox_id) % lanes_.size()];
+  auto start = [&lane](auto handler, LedgerChange wanted) {
     auto executor = boost::asio::get_associated_executor(handler);
     auto guard = boost::asio::make_work_guard(executor);
     auto done = [executor, guard = std::move(guard), handler = std::move(handler)](Result<> result) mutable {
@@ -37,31 +44,31 @@ Task<> LedgerWriter::run(LedgerChange change) {
       });
     };
     {
-      const std::lock_guard lock(mutex_);
-      queue_.push_back({.change = std::move(wanted), .done = std::move(done)});
+      const std::lock_guard lock(lane.mutex);
+      lane.queue.push_back({.change = std::move(wanted), .done = std::move(done)});
     }
-    changed_.notify_one();
+    lane.changed.notify_one();
   };
   co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Result<>)>(
       start, boost::asio::use_awaitable, std::move(change));
 }
 
-std::vector<LedgerWriter::Job> LedgerWriter::take() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return stopped_ || !queue_.empty(); });
-  const auto count = std::min(queue_.size(), kChangesPerCommitMax);
-  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
-  std::vector<Job> jobs(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
-  queue_.erase(queue_.begin(), end);
+std::vector<LedgerWriter::Job> LedgerWriter::take(Lane& lane) {
+  std::unique_lock lock(lane.mutex);
+  lane.changed.wait(lock, [&lane] { return lane.is_stopped || !lane.queue.empty(); });
+  const auto count = std::min(lane.queue.size(), kChangesPerCommitMax);
+  const auto end = lane.queue.begin() + static_cast<std::ptrdiff_t>(count);
+  std::vector<Job> jobs(std::make_move_iterator(lane.queue.begin()), std::make_move_iterator(end));
+  lane.queue.erase(lane.queue.begin(), end);
   return jobs;
 }
 
-void LedgerWriter::work() {
-  for (auto jobs = take(); !jobs.empty(); jobs = take()) run_together(jobs);
+void LedgerWriter::work(Lane& lane) {
+  for (auto jobs = take(lane); !jobs.empty(); jobs = take(lane)) run_together(jobs);
 }
 
 void LedgerWriter::run_together(std::vector<Job>& jobs) {
-  auto together = in_turn([&](db::Tx& tx) -> Result<> {
+  auto together = database_.write([&](db::Tx& tx) -> Result<> {
     for (auto& job : jobs) TRY(job.change(tx));
     return {};
   });
@@ -70,7 +77,7 @@ void LedgerWriter::run_together(std::vector<Job>& jobs) {
     if (together || is_alone)
       job.done(together);
     else
-      job.done(in_turn([&](db::Tx& tx) { return job.change(tx); }));
+      job.done(database_.write([&](db::Tx& tx) { return job.change(tx); }));
   }
 }
 

@@ -58,13 +58,18 @@ constexpr db::Query kStoreCircuit{"sending.store_circuit", R"sql(
      AND id = $2
 )sql"};
 
-// Deleted mailboxes too while mail of theirs is claimed: somebody has to release it.
+// In the order in which sums lock mailboxes. Deleted mailboxes too while mail of theirs is claimed: somebody
+// has to release it.
 constexpr db::Query kLease{"sending.lease_mailboxes", R"sql(
   UPDATE mailbox
      SET send_node = $1,
          send_lease_until_ms = $2
-   WHERE (deleted_at_ms IS NULL OR id IN (SELECT mailbox_id FROM outgoing WHERE state = 0))
-     AND (send_node = $1 OR send_lease_until_ms <= $3)
+   WHERE id IN (SELECT id
+                  FROM mailbox
+                 WHERE (deleted_at_ms IS NULL OR id IN (SELECT mailbox_id FROM outgoing WHERE state = 0))
+                   AND (send_node = $1 OR send_lease_until_ms <= $3)
+                 ORDER BY workspace_id, id
+                /*+for_update*/)
 )sql"};
 
 constexpr db::Query kReleaseLeases{"sending.release_mailboxes", R"sql(
@@ -214,20 +219,17 @@ Result<> release_mailboxes(db::Tx& tx, std::string_view node) {
   return {};
 }
 
-Result<> note_slot(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs slot_ms) {
-  TRY(tx.run(kNoteSlot, workspace_id, id, slot_ms));
-  return {};
+void note_slot(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs slot_ms) {
+  tx.raise(kNoteSlot, {workspace_id, id}, slot_ms);
 }
 
-Result<> note_send(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs at_ms) {
-  TRY(tx.run(kNoteSend, workspace_id, id, at_ms));
-  return {};
+void note_send(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs at_ms) {
+  tx.raise(kNoteSend, {workspace_id, id}, at_ms);
 }
 
-Result<> count_send(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, LocalDay day, Counted as) {
+void count_send(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, LocalDay day, Counted as) {
   const bool is_campaign = as == Counted::Campaign;
-  TRY(tx.run(kCountSend, workspace_id, id, day, is_campaign ? 1 : 0, is_campaign ? 0 : 1));
-  return {};
+  tx.add(kCountSend, {workspace_id, id, day}, {is_campaign ? 1 : 0, is_campaign ? 0 : 1});
 }
 
 }  // namespace outrider::sending

@@ -71,11 +71,11 @@ Result<> lease_mailboxes(db::Tx& tx, std::string_view node, TimeMs until_ms, Tim
 Result<> release_mailboxes(db::Tx& tx, std::string_view node);
 
 /// Moves the clock of the mailbox forward; never back.
-Result<> note_slot(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs slot_ms);
-Result<> note_send(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs at_ms);
+void note_slot(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs slot_ms);
+void note_send(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs at_ms);
 
 enum class Counted : std::uint8_t { Campaign, Personal };
 /// One more mail on the mailbox's local day.
-Result<> count_send(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, LocalDay day, Counted as);
+void count_send(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, LocalDay day, Counted as);
 
 }  // namespace outrider::sending

@@ -178,9 +178,8 @@ Result<> store_reason(db::Tx& tx, const Head& head, const NotYet& not_yet) {
   return {};
 }
 
-Result<> note_served(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_id, TimeMs at_ms) {
-  TRY(tx.run(kNoteServed, workspace_id, campaign_id, at_ms));
-  return {};
+void note_served(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_id, TimeMs at_ms) {
+  tx.raise(kNoteServed, {workspace_id, campaign_id}, at_ms);
 }
 
 }  // namespace outrider::sending

@@ -67,6 +67,6 @@ Result<RollingDay> load_rolling_day(db::Tx& tx, const MailboxRecord& mailbox, Ti
 Result<> store_reason(db::Tx& tx, const Head& head, const NotYet& not_yet);
 
 /// The campaign took a new lead at `at_ms`.
-Result<> note_served(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_id, TimeMs at_ms);
+void note_served(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_id, TimeMs at_ms);
 
 }  // namespace outrider::sending

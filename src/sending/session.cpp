@@ -124,7 +124,7 @@ boost::asio::awaitable<void> Session::store(LedgerChange change) {
   boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
   Result<> stored;
   for (int tried = 0; tried < kStoreAttemptsMax; ++tried) {
-    stored = co_await world_.ledger.run(change);
+    stored = co_await world_.ledger.run(mailbox_id_, change);
     if (stored) co_return;
     pause.expires_after(kStoreRetry * (tried + 1));
     co_await pause.async_wait(boost::asio::use_awaitable);
@@ -215,7 +215,7 @@ boost::asio::awaitable<bool> Session::open(OutgoingRef ref) {
 
 Task<> Session::begin(OutgoingRef ref, const ReadyMail& ready) {
   auto begun = std::make_shared<Begun>(Begun::Elsewhere);
-  CO_TRY(co_await world_.ledger.run([this, ref, &ready, begun](db::Tx& tx) -> Result<> {
+  CO_TRY(co_await world_.ledger.run(mailbox_id_, [this, ref, &ready, begun](db::Tx& tx) -> Result<> {
     TRY_AS(*begun,
            begin_sending(tx,
                          {.workspace_id = ref.workspace_id, .id = ref.id, .mime_sha256 = ready.sha256},

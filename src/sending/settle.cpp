@@ -92,9 +92,9 @@ constexpr db::Query kAdvance{"sending.advance_lead", R"sql(
 
 constexpr db::Query kCountCampaign{"sending.count_campaign_day", R"sql(
   INSERT INTO campaign_day (workspace_id, campaign_id, local_date, sent)
-  VALUES ($1, $2, $3, 1)
+  VALUES ($1, $2, $3, $4)
       ON CONFLICT (workspace_id, campaign_id, local_date)
-      DO UPDATE SET sent = campaign_day.sent + 1
+      DO UPDATE SET sent = campaign_day.sent + excluded.sent
 )sql"};
 
 constexpr db::Query kDateMessage{"sending.date_message", R"sql(
@@ -112,20 +112,19 @@ constexpr db::Query kLearnId{"sending.learn_header_id", R"sql(
 )sql"};
 
 /// The caps: as soon as the mail may have been delivered, and once.
-Result<> count(db::Tx& tx, const Outgoing& row, const Facts& facts, TimeMs at_ms) {
+void count(db::Tx& tx, const Outgoing& row, const Facts& facts, TimeMs at_ms) {
   const bool is_step = row.kind == OutgoingKind::Step;
-  TRY(count_send(tx,
-                 row.workspace_id,
-                 row.mailbox_id,
-                 facts.mailbox_zone.day_of(at_ms),
-                 is_step ? Counted::Campaign : Counted::Personal));
+  count_send(tx,
+             row.workspace_id,
+             row.mailbox_id,
+             facts.mailbox_zone.day_of(at_ms),
+             is_step ? Counted::Campaign : Counted::Personal);
   // A punctual mail counts at its slot, so that what is planned after it stays where it was.
   const bool is_punctual = at_ms - row.not_before_ms < 5 * kSecondMs;
-  TRY(note_send(tx, row.workspace_id, row.mailbox_id, is_punctual ? row.not_before_ms : at_ms));
-  if (!is_step || row.is_counted) return {};
+  note_send(tx, row.workspace_id, row.mailbox_id, is_punctual ? row.not_before_ms : at_ms);
+  if (!is_step || row.is_counted) return;
   const auto zone = facts.schedule ? facts.schedule->zone : Zone();
-  TRY(tx.run(kCountCampaign, row.workspace_id, row.campaign_id, zone.day_of(at_ms)));
-  return {};
+  tx.add(kCountCampaign, {row.workspace_id, row.campaign_id, zone.day_of(at_ms)}, {1});
 }
 
 Result<> record_for(db::Tx& tx,
@@ -154,19 +153,19 @@ Result<> advance(db::Tx& tx, const Outgoing& row, const Facts& facts, const Acce
   const auto at_ms = acceptance.at_ms;
   const auto learned =
       acceptance.provider_id.empty() ? std::nullopt : std::optional<std::string>(acceptance.provider_id);
-  TRY(tx.run(kDateMessage, row.workspace_id, row.message_id, at_ms, learned));
-  if (learned) TRY(tx.run(kLearnId, row.workspace_id, *learned, row.message_id));
+  TRY(tx.post(kDateMessage, row.workspace_id, row.message_id, at_ms, learned));
+  if (learned) TRY(tx.post(kLearnId, row.workspace_id, *learned, row.message_id));
   TRY(inbox::thread_sent(tx, {row.workspace_id, row.campaign_lead_id}, row.message_id, at_ms));
   if (row.kind != OutgoingKind::Step) return {};
 
   TRY_AS(const auto membership, leads::load_membership(tx, row.workspace_id, row.campaign_lead_id));
   const auto next_seq = facts.next_seq.value_or(facts.seq_number.value_or(0) + 1);
-  TRY(tx.run(kAdvance,
-             row.workspace_id,
-             row.campaign_lead_id,
-             next_seq,
-             next_due_ms(facts, row, at_ms),
-             Reason::WaitingStepDelay));
+  TRY(tx.post(kAdvance,
+              row.workspace_id,
+              row.campaign_lead_id,
+              next_seq,
+              next_due_ms(facts, row, at_ms),
+              Reason::WaitingStepDelay));
   if (membership.state == LeadState::Started)
     TRY(leads::apply(tx,
                      membership,
@@ -306,12 +305,12 @@ Result<bool> settle_sent(db::Tx& tx,
   using enum OutgoingState;
   if (!row || (row->state != Sending && row->state != Unknown && row->state != Unconfirmed)) return false;
   const auto code = acceptance.smtp_code == 0 ? std::nullopt : std::optional(acceptance.smtp_code);
-  TRY(tx.run(kMakeSent, workspace_id, id, acceptance.at_ms, code, acceptance.smtp_text, acceptance.tls));
+  TRY(tx.post(kMakeSent, workspace_id, id, acceptance.at_ms, code, acceptance.smtp_text, acceptance.tls));
   if (row->state == Unconfirmed) return true;
   TRY_AS(const auto facts, load_facts(tx, *row));
   auto accepted = acceptance;
   if (row->state == Sending)
-    TRY(count(tx, *row, facts, accepted.at_ms));
+    count(tx, *row, facts, accepted.at_ms);
   else
     accepted.at_ms = facts.sending_at_ms;
   if (!row->is_counted) TRY(advance(tx, *row, facts, accepted));
@@ -321,15 +320,16 @@ Result<bool> settle_sent(db::Tx& tx,
 Result<> settle_unknown(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs now_ms) {
   TRY_AS(const auto row, find_outgoing(tx, workspace_id, id));
   if (!row || row->state != OutgoingState::Sending) return {};
-  TRY(tx.run(kMakeUnknown, workspace_id, id));
+  TRY(tx.post(kMakeUnknown, workspace_id, id));
   TRY_AS(const auto facts, load_facts(tx, *row));
-  return count(tx, *row, facts, facts.sending_at_ms > 0 ? facts.sending_at_ms : now_ms);
+  count(tx, *row, facts, facts.sending_at_ms > 0 ? facts.sending_at_ms : now_ms);
+  return {};
 }
 
 Result<> settle_unconfirmed(db::Tx& tx, std::int64_t workspace_id, std::int64_t id, TimeMs now_ms) {
   TRY_AS(const auto row, find_outgoing(tx, workspace_id, id));
   if (!row || row->state != OutgoingState::Unknown) return {};
-  TRY(tx.run(kMakeUnconfirmed, workspace_id, id, now_ms));
+  TRY(tx.post(kMakeUnconfirmed, workspace_id, id, now_ms));
   TRY_AS(const auto facts, load_facts(tx, *row));
   if (!row->is_counted) TRY(advance(tx, *row, facts, {.at_ms = facts.sending_at_ms}));
   TRY_AS(const auto membership, leads::load_membership(tx, workspace_id, row->campaign_lead_id));
