@@ -26,7 +26,7 @@ constexpr db::Query kIndexSoon{"inbox.index_soon", R"sql(
 
 constexpr db::Query kOpened{"inbox.thread_opened", R"sql(
   UPDATE campaign_lead
-     SET open_count = open_count + 1,
+     SET open_count = open_count + $4,
          last_open_at_ms = $3,
          engaged_at_ms = CASE WHEN reply_count = 0 AND engaged_at_ms < $3 THEN $3 ELSE engaged_at_ms END,
          email_status = CASE WHEN email_status < 2 THEN 2 ELSE email_status END,
@@ -37,7 +37,7 @@ constexpr db::Query kOpened{"inbox.thread_opened", R"sql(
 
 constexpr db::Query kClicked{"inbox.thread_clicked", R"sql(
   UPDATE campaign_lead
-     SET click_count = click_count + 1,
+     SET click_count = click_count + $4,
          last_click_at_ms = $3,
          engaged_at_ms = CASE WHEN reply_count = 0 AND engaged_at_ms < $3 THEN $3 ELSE engaged_at_ms END,
          email_status = CASE WHEN email_status < 3 THEN 3 ELSE email_status END,
@@ -105,23 +105,23 @@ Result<> thread_sent(db::Tx& tx, const ThreadKey& key, std::int64_t message_id, 
   return {};
 }
 
-Result<> thread_opened(db::Tx& tx, const ThreadKey& key, TimeMs at_ms) {
-  TRY(tx.run(kOpened, key.workspace_id, key.campaign_lead_id, at_ms));
+Result<> thread_opened(db::Tx& tx, const ThreadKey& key, TimeMs at_ms, std::int64_t times) {
+  TRY(tx.post(kOpened, key.workspace_id, key.campaign_lead_id, at_ms, times));
   return {};
 }
 
-Result<> thread_clicked(db::Tx& tx, const ThreadKey& key, TimeMs at_ms) {
-  TRY(tx.run(kClicked, key.workspace_id, key.campaign_lead_id, at_ms));
+Result<> thread_clicked(db::Tx& tx, const ThreadKey& key, TimeMs at_ms, std::int64_t times) {
+  TRY(tx.post(kClicked, key.workspace_id, key.campaign_lead_id, at_ms, times));
   return {};
 }
 
 Result<> thread_replied(db::Tx& tx, const ThreadKey& key, std::int64_t message_id, TimeMs at_ms) {
-  TRY(tx.run(kReplied, key.workspace_id, key.campaign_lead_id, message_id, at_ms));
+  TRY(tx.post(kReplied, key.workspace_id, key.campaign_lead_id, message_id, at_ms));
   return {};
 }
 
 Result<> thread_noted(db::Tx& tx, const ThreadKey& key, std::int64_t message_id, TimeMs at_ms) {
-  TRY(tx.run(kNoted, key.workspace_id, key.campaign_lead_id, message_id, at_ms));
+  TRY(tx.post(kNoted, key.workspace_id, key.campaign_lead_id, message_id, at_ms));
   return {};
 }
 

@@ -32,9 +32,9 @@ struct ThreadKey {
 
 /// A message of ours was accepted by the receiving server.
 Result<> thread_sent(db::Tx& tx, const ThreadKey& key, std::int64_t message_id, TimeMs at_ms);
-/// A counted open or click (BEHAVIOUR 4.2).
-Result<> thread_opened(db::Tx& tx, const ThreadKey& key, TimeMs at_ms);
-Result<> thread_clicked(db::Tx& tx, const ThreadKey& key, TimeMs at_ms);
+/// Counted opens or clicks (BEHAVIOUR 4.2), the last of them at `at_ms`.
+Result<> thread_opened(db::Tx& tx, const ThreadKey& key, TimeMs at_ms, std::int64_t times = 1);
+Result<> thread_clicked(db::Tx& tx, const ThreadKey& key, TimeMs at_ms, std::int64_t times = 1);
 /// A reply: unread, back from the archive and from a snooze.
 Result<> thread_replied(db::Tx& tx, const ThreadKey& key, std::int64_t message_id, TimeMs at_ms);
 /// An inbound message that counts as nothing, such as an automatic reply.

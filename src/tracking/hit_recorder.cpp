@@ -32,6 +32,7 @@ void HitRecorder::record(IncomingHit hit) {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() >= kWaitingMax || stopped_) return dropped_.add();
     waiting_.push_back(std::move(hit));
+    if (waiting_.size() > 1) return;  // the thread is on its way
   }
   alarm_.notify();
 }
@@ -46,7 +47,10 @@ void HitRecorder::stop() {
 }
 
 void HitRecorder::run() {
-  while (alarm_.wait_until(next_due_ms())) work_off();
+  while (alarm_.wait_until(next_due_ms())) {
+    std::this_thread::sleep_for(kGatherMs);  // a stream of hits is some dozens of commits a second
+    work_off();
+  }
   work_off();
   std::vector<Judged> last;
   release_held(last, true);
@@ -151,23 +155,24 @@ void HitRecorder::release_held(std::vector<Judged>& ready, bool all) {
 Result<> HitRecorder::write(const std::vector<Judged>& hits) {
   if (hits.empty()) return {};
   return database_.write([&](db::Tx& tx) -> Result<> {
+    HitBatch batch(tx);
     for (const auto& [hit, is_swept, is_trapped] : hits) {
-      TRY_AS(const auto message, find_tracked(tx, hit.token.workspace_id, hit.token.message_id));
-      if (!message) continue;
+      TRY_AS(const auto* const message, batch.find(hit.token.workspace_id, hit.token.message_id));
+      if (message == nullptr) continue;
       const auto kind = hit.token.kind == TokenKind::Open ? HitKind::Open : HitKind::Click;
       const auto verdict = classify({.kind = kind, .at_ms = hit.at_ms, .user_agent = hit.user_agent},
                                     {.accepted_at_ms = message->accepted_at_ms,
                                      .trapped_client = is_trapped,
                                      .swept_all_links = is_swept,
                                      .opened_through_proxy = message->is_opened});
-      TRY(store_hit(tx,
-                    *message,
+      TRY(batch.add(hit.token.workspace_id,
+                    hit.token.message_id,
                     {.kind = kind,
                      .hit_class = verdict.hit_class,
                      .at_ms = hit.at_ms,
                      .link_index = hit.token.link_index}));
     }
-    return {};
+    return batch.store();
   });
 }
 

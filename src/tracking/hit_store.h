@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "campaigns/campaign.h"
 #include "core/clock.h"
 #include "db/database.h"
 #include "tracking/machine_hit.h"
@@ -26,6 +29,7 @@ struct TrackedMessage {
   bool is_opened = false;
   bool is_clicked = false;
   std::int64_t links = 0;
+  std::optional<campaigns::StopOn> stop_on;
   std::string recipient;
 };
 
@@ -40,14 +44,50 @@ Result<std::optional<std::string>> find_destination(db::Tx& tx,
                                                     std::int64_t message_id,
                                                     std::int64_t link_index);
 
-/// Writes a classified hit: counters of message and link, thread row, event; the sequence stops when the
-/// campaign says that an open or a click ends it. Machines are counted apart and stop nothing.
 struct ClassifiedHit {
   HitKind kind = HitKind::Open;
   HitClass hit_class = HitClass::Human;
   TimeMs at_ms = 0;
   std::int64_t link_index = 0;
 };
-Result<> store_hit(db::Tx& tx, const TrackedMessage& message, const ClassifiedHit& hit);
+
+/// The hits of one transaction. Each gets its event; the counters of message, link and thread row are written
+/// once for each message. The sequence stops when the campaign says that an open or a click ends it. Machines
+/// are counted apart and stop nothing.
+class HitBatch {
+ public:
+  explicit HitBatch(db::Tx& tx) : tx_(tx) {}
+
+  /// As it is after the hits added so far; nullptr like find_tracked's nothing. Valid as long as the batch.
+  Result<const TrackedMessage*> find(std::int64_t workspace_id, std::int64_t message_id);
+
+  /// Of a message that was found here.
+  Result<> add(std::int64_t workspace_id, std::int64_t message_id, const ClassifiedHit& hit);
+
+  /// Writes the counters, at the end.
+  Result<> store();
+
+ private:
+  struct Totals {
+    std::int64_t raw = 0;
+    std::int64_t counted = 0;
+    std::optional<TimeMs> first_ms;  // of those counted
+    std::optional<TimeMs> last_ms;
+
+    void add(TimeMs at_ms, bool is_counted);
+  };
+  struct OfMessage {
+    std::optional<TrackedMessage> message;
+    Totals opens;
+    Totals clicks;
+    std::map<std::int64_t, Totals> clicks_by_link;
+  };
+
+  Result<> store_opens(const OfMessage& hits);
+  Result<> store_clicks(const OfMessage& hits);
+
+  db::Tx& tx_;
+  std::map<std::pair<std::int64_t, std::int64_t>, OfMessage> by_message_;
+};
 
 }  // namespace outrider::tracking
