@@ -22,7 +22,7 @@ namespace {
 using namespace outrider;
 using Steady = std::chrono::steady_clock;
 
-constexpr auto kLookEvery = std::chrono::milliseconds(10);
+constexpr auto kLookEvery = std::chrono::milliseconds(50);
 constexpr auto kWaitMax = std::chrono::minutes(5);
 
 struct Peer {

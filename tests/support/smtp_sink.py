@@ -24,12 +24,14 @@ START_S = 20
 
 
 class SmtpSink:
-    """Started by the constructor; stop() leaves nothing."""
+    """Started by the constructor; stop() leaves nothing. Without `keep` it forgets what it takes: for measuring."""
 
-    def __init__(self, arguments=()):
+    def __init__(self, arguments=(), keep=True):
         self.port = free_port()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="outrider-sink-"))
-        command = ["setpriv", "--pdeathsig", "KILL", PROGRAM, *arguments, "-d", f"{self.folder}/mail."]
+        command = ["setpriv", "--pdeathsig", "KILL", PROGRAM, *arguments]
+        if keep:
+            command += ["-d", f"{self.folder}/mail."]
         if os.getuid() == 0:
             shutil.chown(self.folder, "nobody")
             command = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", *command]
