@@ -24,17 +24,19 @@ LEADS = 60  # in each campaign
 MAILBOXES = 4
 STOPPERS = 8
 DAYS = 3
+PAUSES = 12
 STEPS = [step("Hello", "<p>Hello</p>")] + [step("", f"<p>Day {day}</p>", after_days=1) for day in range(1, DAYS + 1)]
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+NOT_INTERESTED = 3
 # A mail that had begun is through within this time.
 ON_THE_WIRE_S = 5
 
 
 class Stopped:
-    """An acknowledged stop of one thread: when, and which of its mails had begun by then."""
+    """An acknowledged stop: when, which mails had begun by then, and when it was taken back, if ever."""
 
-    def __init__(self, how, at, begun):
-        self.how, self.at, self.begun = how, at, begun
+    def __init__(self, how, at, begun, until=float("inf")):
+        self.how, self.at, self.begun, self.until = how, at, begun, until
 
 
 class RaceTest(FlowTest):
@@ -43,6 +45,7 @@ class RaceTest(FlowTest):
         print(f"race seed {SEED}", file=sys.stderr)
         self.random = random.Random(SEED)
         self.stopped = {}  # (campaign id, address) -> Stopped
+        self.pauses = []  # (campaign, Stopped)
         self.lock = threading.Lock()
         self.ledger_reader = Snapshot(self.server.database)
         self.addCleanup(self.ledger_reader.close)
@@ -67,6 +70,9 @@ class RaceTest(FlowTest):
 
     def block(self, campaign, address):
         self.ok(self.api.post("/leads/add-domain-block-list", {"domain_block_list": [address]}))
+
+    def say_not_interested(self, campaign, address):
+        self.ok(self.api.post(f"{self.lead_path(campaign, address)}/category", {"category_id": NOT_INTERESTED}))
 
     def reply(self, campaign, address):
         """Acknowledged when the inbox shows it."""
@@ -118,6 +124,17 @@ class RaceTest(FlowTest):
                 mails = begun.get((campaign.id, thread), set())
                 self.stopped.setdefault((campaign_id, address), Stopped(how, at, mails))
 
+    def pause_again_and_again(self, campaign):
+        """Short pauses while the campaign's mail is due; in each nothing new begins."""
+        for _ in range(PAUSES):
+            campaign.pause()
+            at = time.time()
+            begun = self.begun(f"campaign_id = {campaign.id}")
+            time.sleep(self.random.uniform(0.02, 0.1))
+            self.pauses.append((campaign, Stopped("a short pause", at, set().union(*begun.values()), time.time())))
+            campaign.start()
+            time.sleep(self.random.uniform(0, 0.1))
+
     # ---- The flow.
 
     def begin(self):
@@ -136,7 +153,8 @@ class RaceTest(FlowTest):
 
     def plan_of(self, day):
         """What is stopped on one day, in the order of the seed."""
-        by_lead = ["unsubscribe_by_link", "unsubscribe_by_call", "pause_lead", "delete_lead", "block", "reply"]
+        by_lead = ["unsubscribe_by_link", "unsubscribe_by_call", "pause_lead", "delete_lead", "block",
+                   "say_not_interested", "reply"]
         plan = []
         for campaign in self.campaigns[:3]:
             free = [f"l{number}@c{self.campaigns.index(campaign)}.example" for number in range(LEADS)]
@@ -158,7 +176,8 @@ class RaceTest(FlowTest):
         self.server.advance(DAY)
         self.peer.wait_for(count + 1, 30)  # the inboxes are read and the first follow-ups leave
         with concurrent.futures.ThreadPoolExecutor(STOPPERS) as pool:
-            done = [pool.submit(self.stop_lead if what == "lead" else self.stop_campaign, *rest) for what, *rest in plan]
+            done = [pool.submit(self.pause_again_and_again, self.campaigns[2])]
+            done += [pool.submit(self.stop_lead if what == "lead" else self.stop_campaign, *rest) for what, *rest in plan]
             for one in done:
                 one.result()
         self.settle()
@@ -192,8 +211,12 @@ class RaceTest(FlowTest):
         late, wrong = 0, []
         for entry in self.peer.received():
             address = entry["to"][0]
-            stopped = by_address.get(address)
-            if not stopped or entry["at"] <= stopped.at:
+            which = int(address.partition("@c")[2].partition(".")[0])
+            stops = [stopped for campaign, stopped in self.pauses if campaign is self.campaigns[which]]
+            if address in by_address:
+                stops.append(by_address[address])
+            stopped = next((one for one in stops if one.at < entry["at"] <= one.until), None)
+            if not stopped:
                 continue
             after = f"{entry['at'] - stopped.at:.3f} s after {stopped.how}"
             if entry["message_id"] not in stopped.begun:
