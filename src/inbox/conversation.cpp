@@ -2,6 +2,7 @@
 
 #include "inbox/columns.h"
 #include "inbox/criteria.h"
+#include "inbox/thread_tables.h"
 
 namespace outrider::inbox {
 namespace {
@@ -63,29 +64,32 @@ constexpr db::Query kOfLeads{"inbox.conversations_of_leads", R"sql(
    LIMIT $4
 )sql"};
 
-constexpr db::Query kNewest{"inbox.conversations_newest", R"sql(
+constexpr db::Query kLeads{"inbox.leads_of_conversations", R"sql(
   SELECT lead_id, id
     FROM campaign_lead
    WHERE workspace_id = $1
-     AND campaign_id = $2
-     AND sent_count + reply_count > 0
-   ORDER BY engaged_at_ms DESC, id DESC
-   LIMIT $3
+     AND id IN (SELECT value FROM /*+json_ints($2)*/)
+   ORDER BY id
 )sql"};
 
 }  // namespace
 
 Result<std::vector<LeadThread>> list_conversations(db::Tx& tx,
+                                                   ThreadTables& tables,
                                                    const Scope& scope,
                                                    std::int64_t campaign_id,
                                                    const std::optional<std::vector<std::int64_t>>& lead_ids,
-                                                   std::size_t leads_max) {
+                                                   TimeMs now_ms) {
+  TRY_AS(const auto table, tables.current(tx, scope.workspace_id, now_ms));
   TRY_AS(const auto campaign, tx.row(kCampaign, scope.workspace_id, campaign_id, scope.client_id));
   if (!campaign) return fail(Code::NotFound, "Campaign not found");
-  const auto limit = static_cast<std::int64_t>(leads_max);
+  const auto newest = [&](const ThreadTable& threads) {
+    const Selection selection{.campaigns = Ids{campaign_id}};
+    return threads.page(threads.select(selection), SortBy::ReplyTime, 0, kBulkLeadsMax);
+  };
   TRY_AS(const auto rows,
-         lead_ids ? tx.rows(kOfLeads, scope.workspace_id, campaign_id, json_of(*lead_ids), limit)
-                  : tx.rows(kNewest, scope.workspace_id, campaign_id, limit));
+         lead_ids ? tx.rows(kOfLeads, scope.workspace_id, campaign_id, json_of(*lead_ids), kBulkLeadsMax)
+                  : tx.rows(kLeads, scope.workspace_id, json_of(table.read(newest))));
   std::vector<LeadThread> threads;
   for (const auto& row : rows) threads.push_back({.lead_id = row.int64(0), .campaign_lead_id = row.int64(1)});
   return threads;

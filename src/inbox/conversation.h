@@ -32,13 +32,16 @@ struct LeadThread {
   std::int64_t campaign_lead_id = 0;
 };
 
-/// The conversations with these leads of a campaign, or without `lead_ids` those with the newest activity; at
-/// most `leads_max`. Leads that are not in the campaign are passed over.
-/// Errors: NotFound when the campaign is out of scope.
+inline constexpr int kBulkLeadsMax = 100;
+
+/// The conversations with these leads of a campaign, or without `lead_ids` those with the newest replies,
+/// then with the newest mail; at most kBulkLeadsMax. Leads that are not in the campaign are passed over. `tx`
+/// is a read and this its first query (thread_tables.h). Errors: NotFound when the campaign is out of scope.
 Result<std::vector<LeadThread>> list_conversations(db::Tx& tx,
+                                                   ThreadTables& tables,
                                                    const Scope& scope,
                                                    std::int64_t campaign_id,
                                                    const std::optional<std::vector<std::int64_t>>& lead_ids,
-                                                   std::size_t leads_max);
+                                                   TimeMs now_ms);
 
 }  // namespace outrider::inbox

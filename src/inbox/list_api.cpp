@@ -123,7 +123,7 @@ Result<http::Raw> ListApi::bulk_history(http::Context& context,
   return database_.read([&](db::Tx& tx) -> Result<http::Raw> {
     const Scope scope = scope_of(context);
     TRY_AS(const auto conversations,
-           list_conversations(tx, scope, path.campaign_id, input.lead_ids, kBulkLeadsMax));
+           list_conversations(tx, tables_, scope, path.campaign_id, input.lead_ids, clock_.now_ms()));
     std::vector<std::pair<std::string, std::string>> histories;
     for (const auto& [lead_id, thread_id] : conversations) {
       const HistoryOptions options{.after_ms = after_of(query.event_time_gt),

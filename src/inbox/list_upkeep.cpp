@@ -91,8 +91,11 @@ void ListUpkeep::run(const std::stop_token& stop) {
       log::warn("inbox.not_indexed", {{"why", done.error().message}});
       break;
     }
-    if (pauses % kForgetEvery == 0 && !stop.stop_requested())
-      static_cast<void>(database_.write([](db::Tx& tx) { return forget_changes(tx); }));
+    if (pauses % kForgetEvery == 0) {
+      Result<std::int64_t> forgotten = 1;
+      while (forgotten && *forgotten > 0 && !stop.stop_requested())
+        forgotten = database_.write([](db::Tx& tx) { return forget_changes(tx); });
+    }
     std::unique_lock lock(mutex);
     pause.wait_for(lock, stop, kPause, [] { return false; });
   }

@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "http/route.h"
+#include "inbox/conversation.h"
 #include "inbox/history.h"
 #include "inbox/item.h"
 #include "wire/wire.h"
 
 namespace outrider::inbox {
 
-inline constexpr std::size_t kBulkLeadsMax = 100;      // in one call
 inline constexpr std::int64_t kBulkMessagesMax = 100;  // of each lead
 
 struct ListReply {
