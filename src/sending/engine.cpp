@@ -61,6 +61,12 @@ FeedRules feed_rules(const EngineParts& parts, const EngineOptions& options) {
           .node = node_of(parts, options)};
 }
 
+/// No node has its lease.
+bool has_free_mailbox(const Snapshot& snapshot, TimeMs now_ms) {
+  return std::ranges::any_of(snapshot.mailboxes,
+                             [&](const auto& entry) { return entry.second.send_lease_until_ms <= now_ms; });
+}
+
 bool says_the_same(const Head& head, const NotYet& not_yet) {
   if (head.reason != not_yet.reason) return false;
   const auto next_ms = head.next_attempt_ms.value_or(kOnChange);
@@ -222,6 +228,13 @@ Result<TimeMs> Engine::plan_round(TimeMs now_ms) {
   const auto backlog = [this](std::int64_t mailbox_id) { return dispatcher_.pending(mailbox_id); };
   TRY_AS(auto snapshot,
          parts_.database.read([&](db::Tx& tx) { return feed_.read(tx, wants, backlog, now_ms); }));
+  if (feed_.rules().node.needs_lease && has_free_mailbox(snapshot, now_ms)) {
+    // Made since the last upkeep: a campaign that is started now does not wait for the next.
+    TRY(parts_.database.write(
+        [&](db::Tx& tx) { return lease_mailboxes(tx, feed_.rules().node.id, now_ms + kLeaseMs, now_ms); }));
+    look_at_all_ = true;
+    return now_ms;
+  }
   snapshot.input.seed = options_.seed;
   const auto made = plan(snapshot.input);
   TRY(claim(snapshot, made, now_ms));
