@@ -193,6 +193,18 @@ class HostileTest(ServerTest):
         self.assertEqual(wrong, [], f"seed {SEED}, {len(wrong)} findings\n" + "\n".join(wrong[:40]))
         self.assertIsNone(self.server.process.poll(), "the server lives")
 
+    def test_E13_reading_changes_nothing(self):
+        before = self.snapshot.read_everything()
+        for operation in operations():
+            is_view = operation.path.startswith("/master-inbox/") and operation.has_any_field(["fetch_message_history"])
+            if operation.streams or not (operation.verb == "GET" or is_view):
+                continue
+            request = Request(operation, lambda where, names, kind: self.tenant.ids[kind] if where == "path" else None)
+            for query in (request.query, request.query | {"fetch_message_history": "true"}):
+                answer = self.tenant.api.request(operation.verb, request.path, request.body, query=query)
+                self.assertLess(answer.status, 500, (operation, answer))
+            self.assertEqual(difference(before, self.snapshot.read_everything()), [], operation)
+
     def test_H2_a_body_that_is_no_object_is_malformed(self):
         for operation in operations():
             if not operation.body_schema or operation.verb == "GET":

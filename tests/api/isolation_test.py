@@ -142,6 +142,16 @@ class IsolationTest(ServerTest):
                         wrong.append(f"{operation} {mixed}: {answer}")
         self.assertEqual(wrong, [])
 
+    def test_what_a_client_blocks_is_blocked_for_that_client(self):
+        known = {operation.id for operation in operations()}
+        domain = {"domain_block_list": [f"{self.other_client.mark}.example"]}
+        before = self.snapshot.read(self.other_client.owns)
+        self.assertEqual(self.client.api.post("/leads/add-domain-block-list", domain).status, 200)
+        if "blockDomains" in known:
+            answer = self.client.api.post("/master-inbox/block-domains", {"domains": [f"{self.other_client.mark}.example"]})
+            self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(difference(before, self.snapshot.read(self.other_client.owns)), [])
+
     # ---- And the ids are real: their owner reaches everything by them.
 
     def test_z_their_owner_is_answered(self):
@@ -162,7 +172,7 @@ class IsolationTest(ServerTest):
 
     @staticmethod
     def is_needed(operation, where, names):
-        return where == "path" or names[-1] in ("email_lead_map_id", "email_stats_id", "lead_id", "campaign_id")
+        return where == "path" or names[0] in operation.required(where) or names[-1] in ("email_lead_map_id", "email_stats_id", "lead_id", "campaign_id")
 
     def ask_for_all(self, asker, owner, shared):
         """Every id of the request is the stranger's: 404, or an empty page of a list that takes ids as filters."""

@@ -74,6 +74,7 @@ class Operation:
         return [parameter["name"] for parameter in self.parameters if parameter["in"] == place]
 
     def required(self, place):
+        """Names of parameters without which a request is refused."""
         return [parameter["name"] for parameter in self.parameters
                 if parameter["in"] == place and parameter.get("required")]
 

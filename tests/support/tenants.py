@@ -58,6 +58,8 @@ def kind_of(operation, name):
             return "outgoing"
     if operation.path == "/outgoing/{outgoing_id}/resend":
         return "unconfirmed"
+    if operation.path == "/master-inbox/reply-status" and plain == "messageid":
+        return "reply"
     return KIND_OF.get(plain)
 
 
@@ -148,7 +150,9 @@ def _write_as_users_do(tenant, server):
             assert answer.status == 200, (name, answer)
     ids["outgoing"] = newest_id(server, "outgoing", tenant)
     later = {"email_stats_id": ids["stats"], "email_body": f"{mark} doubtful", "scheduled_time": "2040-01-01T00:00:00Z"}
-    assert api.post(f"/campaigns/{ids['campaign']}/reply-email-thread", later).status == 200
+    doubtful = api.post(f"/campaigns/{ids['campaign']}/reply-email-thread", later)
+    assert doubtful.status == 200, doubtful
+    ids["reply"] = doubtful.json["data"]["message_id"]
     ids["unconfirmed"] = newest_id(server, "outgoing", tenant)
     server.database.execute(f"UPDATE outgoing SET state = {UNCONFIRMED} WHERE id = {ids['unconfirmed']}")
     ids["tagmapping"] = newest_id(server, "lead_tag", tenant) if "addTagsToLead" in known else NOBODY
@@ -192,7 +196,8 @@ def make_client(server, owner_email, mark):
 
 def nobodys(ids):
     """Ids of the same kinds that nothing has."""
-    texts = {"stats": NOBODYS_TEXT, "message": f"<{NOBODYS_TEXT}@nowhere.example>"}
+    header_id = f"<{NOBODYS_TEXT}@nowhere.example>"
+    texts = {"stats": NOBODYS_TEXT, "message": header_id, "reply": header_id}
     return {kind: texts.get(kind, NOBODY) for kind in ids}
 
 
