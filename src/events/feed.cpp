@@ -12,13 +12,21 @@ using analytics::EventType;
 
 constexpr std::int64_t kScanRows = 500;
 
+// The rest of a transaction, then those after it: SQLite walks the index for a comparison of (tx_id, id) by
+// tx_id alone, and there that is the same for all.
 constexpr db::Query kScan{"events.scan", R"sql(
-  SELECT tx_id, id, type, client_id
+  SELECT tx_id, id, type, client_id, at_ms
     FROM event
    WHERE workspace_id = $1
-     AND (tx_id, id) > ($2, $3)
+     AND tx_id = $2
+     AND id > $3
+   UNION ALL
+  SELECT tx_id, id, type, client_id, at_ms
+    FROM event
+   WHERE workspace_id = $1
+     AND tx_id > $2
      AND tx_id < /*+tx_horizon*/
-   ORDER BY tx_id, id
+   ORDER BY 1, 2
    LIMIT $4
 )sql"};
 
@@ -26,7 +34,8 @@ constexpr db::Query kEntries{"events.entries", R"sql(
   SELECT event.tx_id, event.id, event.event_id, event.type, event.at_ms, event.client_id, event.campaign_id,
          campaign.name, event.campaign_lead_id, event.lead_id, lead.email, event.mailbox_id,
          mailbox.from_email, message.stats_id, message.seq_number, event.variant_id, event.first, event.data
-    FROM event
+    FROM /*+json_ints($2)*/
+   CROSS JOIN event
     LEFT JOIN campaign
       ON campaign.workspace_id = event.workspace_id AND campaign.id = event.campaign_id
     LEFT JOIN lead
@@ -36,9 +45,7 @@ constexpr db::Query kEntries{"events.entries", R"sql(
     LEFT JOIN message
       ON message.workspace_id = event.workspace_id AND message.id = event.message_id
    WHERE event.workspace_id = $1
-     AND event.id IN (SELECT value
-                        FROM /*+json_ints($2)*/)
-   ORDER BY event.tx_id, event.id
+     AND event.id = value
 )sql"};
 
 constexpr db::Query kNewest{"events.newest", R"sql(
@@ -67,21 +74,10 @@ constexpr db::Query kRaiseFloor{"events.raise_floor", R"sql(
       DO UPDATE SET tx_id = excluded.tx_id, id = excluded.id, before_ms = excluded.before_ms
 )sql"};
 
-constexpr db::Query kOldest{"events.oldest", R"sql(
-  SELECT tx_id, id, at_ms
-    FROM event
-   WHERE workspace_id = $1
-     AND (tx_id, id) > ($2, $3)
-     AND tx_id < /*+tx_horizon*/
-   ORDER BY tx_id, id
-   LIMIT $4
-)sql"};
-
 constexpr db::Query kDelete{"events.delete_old", R"sql(
   DELETE FROM event
    WHERE workspace_id = $1
-     AND (tx_id, id) > ($2, $3)
-     AND (tx_id, id) <= ($4, $5)
+     AND id = $2
      AND type <> 14
 )sql"};
 static_assert(static_cast<int>(EventType::Complaint) == 14);
@@ -137,19 +133,24 @@ Entry entry_of(const db::Row& row) {
           .data = row.string(17)};
 }
 
-Result<std::vector<Entry>> load_entries(db::Tx& tx,
-                                        std::int64_t workspace_id,
-                                        const std::vector<std::int64_t>& ids) {
-  std::vector<Entry> entries;
-  if (ids.empty()) return entries;
+std::string list_text(const std::vector<std::int64_t>& ids) {
   std::string list;
   wire::Writer writer(list);
   writer.begin_list();
   for (const auto id : ids) writer.value(id);
   writer.end_list();
-  TRY_AS(const auto rows, tx.rows(kEntries, workspace_id, list));
+  return list;
+}
+
+Result<std::vector<Entry>> load_entries(db::Tx& tx,
+                                        std::int64_t workspace_id,
+                                        const std::vector<std::int64_t>& ids) {
+  std::vector<Entry> entries;
+  if (ids.empty()) return entries;
+  TRY_AS(const auto rows, tx.rows(kEntries, workspace_id, list_text(ids)));
   entries.reserve(rows.size());
   for (const auto& row : rows) entries.push_back(entry_of(row));
+  std::ranges::sort(entries, {}, &Entry::position);
   return entries;
 }
 
@@ -217,19 +218,18 @@ Result<Position> newest(db::Tx& tx, std::int64_t workspace_id) {
 Result<std::int64_t> prune(db::Tx& tx, std::int64_t workspace_id, TimeMs before_ms) {
   TRY_AS(const auto known, find_floor(tx, workspace_id));
   const Position from = known.value_or(Position());
-  TRY_AS(const auto rows, tx.rows(kOldest, workspace_id, from.tx_id, from.id, kPruneMax));
-  const auto is_old = [&](const db::Row& row) { return row.int64(2) < before_ms; };
+  TRY_AS(const auto rows, tx.rows(kScan, workspace_id, from.tx_id, from.id, kPruneMax));
   Position to = from;
-  std::int64_t passed = 0;
+  std::vector<db::Args> old;
   for (const auto& row : rows) {
-    if (!is_old(row)) break;
+    if (row.int64(4) >= before_ms) break;
     to = {.tx_id = row.int64(0), .id = row.int64(1)};
-    ++passed;
+    old.push_back({workspace_id, to.id});
   }
-  if (passed == 0) return 0;
-  TRY(tx.run(kDelete, workspace_id, from.tx_id, from.id, to.tx_id, to.id));
+  if (old.empty()) return 0;
+  TRY(tx.run_many(kDelete, old));
   TRY(tx.run(kRaiseFloor, workspace_id, to.tx_id, to.id, before_ms));
-  return passed;
+  return std::ssize(old);
 }
 
 Result<> rebase_restored(db::Tx& tx, std::int64_t workspace_id) {
