@@ -11,6 +11,7 @@
 #include "inbox/list_api.h"
 #include "inbox/list_upkeep.h"
 #include "leads/api.h"
+#include "leads/push.h"
 #include "leads/unsubscribe.h"
 #include "mailboxes/api.h"
 #include "mailboxes/login_checker.h"
@@ -58,6 +59,7 @@ struct Areas::All {
         inbox_lists(*services.database, *services.clock, tables),
         inbox_upkeep(*services.database, *services.clock, tables),
         leads(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
+        push(*services.database, *services.clock, hooks.wake_sending),
         login_checker(*services.network, *services.io_pool),
         mailboxes({.database = *services.database,
                    .clock = *services.clock,
@@ -78,6 +80,7 @@ struct Areas::All {
   inbox::ListApi inbox_lists;
   inbox::ListUpkeep inbox_upkeep;
   leads::Api leads;
+  leads::PushApi push;
   mailboxes::NetLoginChecker login_checker;
   mailboxes::Api mailboxes;
   sending::Api sending;
@@ -109,6 +112,7 @@ std::vector<http::Route> Areas::routes() {
   join(all_->inbox.routes());
   join(all_->inbox_lists.routes());
   join(all_->leads.routes());
+  join(all_->push.routes());
   join(all_->mailboxes.routes());
   join(all_->sending.routes());
   join(all_->statistics.routes());

@@ -1,9 +1,11 @@
 #include "campaigns/api.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "campaigns/schedule.h"
 #include "campaigns/sequence_store.h"
+#include "campaigns/subsequence_store.h"
 #include "core/time_text.h"
 #include "core/zone.h"
 
@@ -138,7 +140,8 @@ Result<> check_startable(db::Tx& tx, const Campaign& campaign) {
   TRY_AS(const auto readiness, load_readiness(tx, campaign));
   if (!campaign.schedule) return fail_field("status", "save a schedule before starting the campaign");
   if (readiness.steps == 0) return fail_field("status", "save a sequence before starting the campaign");
-  if (readiness.mailboxes == 0)
+  // A subsequence sends from the mailbox that each lead has.
+  if (readiness.mailboxes == 0 && !campaign.parent_campaign_id)
     return fail_field("status", "add an email account before starting the campaign");
   return {};
 }
@@ -192,7 +195,9 @@ Result<CampaignReply> Api::get(http::Context& context, const CampaignPath& path,
 Result<http::Answer> Api::remove(http::Context& context, const CampaignPath& path) {
   return database_.write([&](db::Tx& tx) -> Result<http::Answer> {
     TRY_AS(const auto campaign, load_to_change(tx, scope_of(context), path.campaign_id));
-    if (campaign.state == CampaignState::Active) {
+    TRY_AS(const auto subsequences, list_subsequences(tx, campaign.workspace_id, campaign.id));
+    const auto runs = [](const Campaign& one) { return one.state == CampaignState::Active; };
+    if (runs(campaign) || std::ranges::any_of(subsequences, runs, &Subsequence::campaign)) {
       const CodedRefusal refusal{
           .error = {.code = "CAMPAIGN_ACTIVE", .message = "Stop the campaign before deleting it"},
           .message = "Stop the campaign before deleting it",
@@ -200,6 +205,7 @@ Result<http::Answer> Api::remove(http::Context& context, const CampaignPath& pat
           .request_id = context.request_id};
       return http::Raw{.status = 400, .body = wire::encode(refusal)};
     }
+    for (const auto& subsequence : subsequences) TRY(campaigns::remove(tx, subsequence.campaign));
     TRY(campaigns::remove(tx, campaign));
     return http::Raw{.body = wire::encode(Ok())};
   });
@@ -295,7 +301,7 @@ std::vector<http::Route> Api::routes() {
   using http::Verb;
   constexpr const char* kCampaigns = "Campaigns";
   constexpr const char* kSequences = "Sequences";
-  return {
+  std::vector<http::Route> all = {
       route(Verb::Get, "/campaigns", "List every campaign, newest first.", on(*this, &Api::list))
           .operation_id("listCampaigns")
           .tag(kCampaigns),
@@ -346,6 +352,8 @@ std::vector<http::Route> Api::routes() {
           .tag(kSequences)
           .alias(Verb::Post, "/campaigns/{campaign_id}/sequence"),
   };
+  std::ranges::move(subsequence_routes(), std::back_inserter(all));
+  return all;
 }
 
 }  // namespace outrider::campaigns

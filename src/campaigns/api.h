@@ -8,6 +8,7 @@
 #include "campaigns/campaign_wire.h"
 #include "campaigns/sequence_wire.h"
 #include "campaigns/store.h"
+#include "campaigns/subsequence_wire.h"
 #include "core/clock.h"
 #include "db/database.h"
 #include "http/route.h"
@@ -42,6 +43,15 @@ class Api {
   Result<SavedSequences> save_sequences(http::Context& context,
                                         const CampaignPath& path,
                                         const SaveSequences& input);
+
+  Result<CreatedSubsequence> create_subsequence(http::Context& context, const CreateSubsequence& input);
+  Result<CreatedSubsequence> create_subsequence_of(http::Context& context,
+                                                   const CampaignPath& path,
+                                                   const SubsequenceInput& input);
+  Result<CreatedSubsequence> add_subsequence(const http::Context& context,
+                                             std::int64_t parent_id,
+                                             const SubsequenceInput& input);
+  std::vector<http::Route> subsequence_routes();
 
   Result<> check_templates(const std::vector<SequenceStep>& steps) const;
 

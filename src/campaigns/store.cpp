@@ -262,6 +262,21 @@ constexpr db::Query kRemoveRollups{"campaigns.remove_rollups", R"sql(
 constexpr db::Query kRemoveWebhooks{"campaigns.remove_webhooks", R"sql(
   DELETE FROM webhook WHERE workspace_id = $1 AND campaign_id = $2
 )sql"};
+constexpr db::Query kRemoveConditions{"campaigns.remove_conditions", R"sql(
+  DELETE FROM subsequence_condition WHERE workspace_id = $1 AND campaign_id = $2
+)sql"};
+constexpr db::Query kRemoveEntries{"campaigns.remove_entries", R"sql(
+  DELETE FROM subsequence_entry
+   WHERE workspace_id = $1
+     AND child_lead_id IN (SELECT id FROM campaign_lead WHERE workspace_id = $1 AND campaign_id = $2)
+)sql"};
+constexpr db::Query kForgetSubsequence{"campaigns.forget_subsequence", R"sql(
+  UPDATE campaign_lead
+     SET sub_sequence_id = NULL
+   WHERE workspace_id = $1
+     AND campaign_id = (SELECT parent_campaign_id FROM campaign WHERE workspace_id = $1 AND id = $2)
+     AND sub_sequence_id = $2
+)sql"};
 constexpr db::Query kRemoveCampaign{"campaigns.remove", R"sql(
   DELETE FROM campaign WHERE workspace_id = $1 AND id = $2
 )sql"};
@@ -389,6 +404,9 @@ Result<> remove(db::Tx& tx, const Campaign& campaign) {
                                        &kRemoveTimelines,
                                        &kRemoveReminders,
                                        &kRemovePlanned,
+                                       &kRemoveConditions,
+                                       &kRemoveEntries,
+                                       &kForgetSubsequence,
                                        &kRemoveThreads,
                                        &kRemoveMailboxes,
                                        &kRemoveTags,

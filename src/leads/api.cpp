@@ -201,7 +201,7 @@ Result<OkData> Api::resume(http::Context& context, const CampaignLeadPath& path,
 Result<LeadOk> Api::change_category(http::Context& context,
                                     const CampaignLeadPath& path,
                                     const CategoryChange& input) {
-  return database_.write([&](db::Tx& tx) -> Result<LeadOk> {
+  auto labelled = database_.write([&](db::Tx& tx) -> Result<LeadOk> {
     const Scope scope = scope_of(context);
     TRY_AS(const auto found, find_place(tx, scope, path));
     TRY_AS(const auto category_id, wanted_category(tx, scope.workspace_id, input));
@@ -218,6 +218,9 @@ Result<LeadOk> Api::change_category(http::Context& context,
     if (is_running(place.state)) TRY(apply_asked(tx, place, LeadEvent::Pause, by_user(context), now_ms));
     return LeadOk();
   });
+  // The category may have brought the lead into a subsequence.
+  if (labelled) hooks_.wake_sending();
+  return labelled;
 }
 
 Result<LeadOk> Api::unsubscribe(http::Context& context, const CampaignLeadPath& path) {

@@ -4,6 +4,7 @@
 
 #include "analytics/event.h"
 #include "leads/store.h"
+#include "leads/subsequence.h"
 #include "leads/suppression.h"
 #include "wire/json.h"
 
@@ -19,10 +20,13 @@ struct Standing {
   std::optional<std::int64_t> message_id;
   std::optional<std::int64_t> step_id;
   std::optional<std::int64_t> variant_id;
+  std::optional<std::int64_t> judged_id;  // the answer itself
+  bool has_replied = false;
 };
 
 constexpr db::Query kStanding{"leads.standing_label", R"sql(
-  SELECT thread.category_id, thread.category_by, answered.id, answered.step_id, answered.variant_id
+  SELECT thread.category_id, thread.category_by, answered.id, answered.step_id, answered.variant_id,
+         judged.id, thread.reply_count
     FROM campaign_lead AS thread
     LEFT JOIN message AS judged
       ON judged.workspace_id = $1
@@ -59,7 +63,9 @@ Result<Standing> load_standing(db::Tx& tx, const Membership& place, const Cause&
                     .by = std::nullopt,
                     .message_id = row->opt_int64(2),
                     .step_id = row->opt_int64(3),
-                    .variant_id = row->opt_int64(4)};
+                    .variant_id = row->opt_int64(4),
+                    .judged_id = row->opt_int64(5),
+                    .has_replied = row->int64(6) > 0};
   if (!row->is_null(1)) standing.by = row->as<LabelledBy>(1);
   return standing;
 }
@@ -169,6 +175,13 @@ Result<bool> set_category(db::Tx& tx,
   if (before.category_id == label.category_id) return false;
   TRY(record_change(tx, place, before, label, category, now_ms));
   TRY(follow(tx, place, label, cause, now_ms));
+  TRY(trigger_subsequences(tx,
+                           place,
+                           {.trigger = campaigns::Trigger::CategorySet,
+                            .category_id = label.category_id,
+                            .has_replied = before.has_replied,
+                            .message_id = before.judged_id},
+                           now_ms));
   return true;
 }
 

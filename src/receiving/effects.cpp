@@ -10,6 +10,7 @@
 #include "leads/category.h"
 #include "leads/membership.h"
 #include "leads/store.h"
+#include "leads/subsequence.h"
 #include "leads/suppression.h"
 #include "leads/unsubscribe.h"
 #include "mail/address.h"
@@ -206,15 +207,18 @@ Result<> count_reply(db::Tx& tx, const Arrival& arrival, const Target& target, s
       {.type = EventType::Replied, .is_first = is_first, .data = reply_data(arrival, target, message_id)});
 }
 
-/// A person answered: this thread ends and so do the person's others, in every campaign.
+/// A person answered: this thread ends and so do the person's others, in every campaign, but for subsequences
+/// of this one that were told to go on.
 Result<> stop_person(db::Tx& tx, const Arrival& arrival, const Target& target, std::int64_t message_id) {
   const auto& thread = target.thread;
   TRY(move_lead(
       tx, arrival, thread.campaign_lead_id, LeadEvent::Replied, {.text = "REPLY", .message_id = message_id}));
   const leads::Cause elsewhere{.text = "REPLY_ELSEWHERE", .message_id = message_id};
   TRY_AS(const auto places, leads::memberships_of_lead(tx, arrival.mailbox.workspace_id, thread.lead_id));
+  TRY_AS(const auto unmoved,
+         leads::places_unmoved_by_reply(tx, arrival.mailbox.workspace_id, thread.campaign_lead_id));
   for (const auto& place : places)
-    if (place.id != thread.campaign_lead_id)
+    if (place.id != thread.campaign_lead_id && std::ranges::find(unmoved, place.id) == unmoved.end())
       TRY(leads::apply(tx, place, LeadEvent::Replied, elsewhere, arrival.now_ms));
   for (const auto other : target.also_stop) TRY(move_lead(tx, arrival, other, LeadEvent::Replied, elsewhere));
   return {};
@@ -341,6 +345,13 @@ Result<std::int64_t> apply_reply(db::Tx& tx, const Arrival& arrival, const Targe
   TRY(stop_person(tx, arrival, target, id));
   TRY(pause_company(tx, arrival, target, id));
   TRY(withdraw_scheduled(tx, arrival, target));
+  TRY_AS(const auto place,
+         leads::load_membership(tx, arrival.mailbox.workspace_id, target.thread.campaign_lead_id));
+  TRY(leads::trigger_subsequences(
+      tx,
+      place,
+      {.trigger = campaigns::Trigger::Replied, .has_replied = true, .message_id = id},
+      arrival.now_ms));
   return id;
 }
 

@@ -273,7 +273,7 @@ Result<RenderedMail> Claimer::render(
   const auto workspace_id = campaign.workspace_id;
   TRY_AS(const auto mail, compiled(choice));
   std::vector<ThreadMessage> thread;
-  if (!lead.is_first) {
+  if (!lead.is_first || campaign.parent_campaign_id) {
     TRY_AS(thread, load_thread(batch.tx, workspace_id, order.head.lead_map_id));
   }
   const tracking::MessageLinks links(

@@ -6,12 +6,14 @@
 #include <span>
 
 #include "core/log.h"
+#include "leads/subsequence.h"
 
 namespace outrider::sending {
 namespace {
 
 constexpr TimeMs kTickMinMs = 20;
 constexpr TimeMs kKeepUpMs = 5 * kSecondMs;
+constexpr TimeMs kSilenceLookMs = 10 * kMinuteMs;
 constexpr TimeMs kLookMaxMs = 30 * kSecondMs;   // a change on another node is seen by then
 constexpr TimeMs kStaleLookMs = 2 * kSecondMs;  // a scan may have ended
 constexpr TimeMs kAfterClaimLookMs = kSecondMs;
@@ -153,8 +155,18 @@ Result<> Engine::keep_up(TimeMs now_ms) {
     TRY(parts_.database.write(
         [&](db::Tx& tx) { return lease_mailboxes(tx, node.id, now_ms + kLeaseMs, now_ms); }));
   TRY(parts_.database.write([&](db::Tx& tx) { return resume_due_leads(tx, now_ms); }));
+  TRY(look_for_silence(now_ms));
   TRY(recover(now_ms));
   return settle_doubts(now_ms);
+}
+
+/// Walks whole campaigns, so seldom; but at once again when it did not get through.
+Result<> Engine::look_for_silence(TimeMs now_ms) {
+  if (now_ms < silence_at_ms_) return {};
+  TRY_AS(const auto entered,
+         parts_.database.write([&](db::Tx& tx) { return leads::enter_silent_leads(tx, now_ms); }));
+  if (entered < leads::kSilentMax) silence_at_ms_ = now_ms + kSilenceLookMs;
+  return {};
 }
 
 Result<> Engine::recover(TimeMs now_ms) {

@@ -75,6 +75,7 @@ class Engine {
   void run();
   TimeMs tick();
   Result<> keep_up(TimeMs now_ms);
+  Result<> look_for_silence(TimeMs now_ms);
   Result<> recover(TimeMs now_ms);
   Result<> settle_doubts(TimeMs now_ms);
   Result<> look_for(std::vector<Doubtful> doubts);
@@ -98,6 +99,7 @@ class Engine {
   std::unordered_map<std::int64_t, TimeMs> look_at_ms_;  // by campaign; the planner's thread only
   std::unordered_set<std::int64_t> looked_for_;          // doubtful rows, once each
   TimeMs keep_up_at_ms_ = 0;
+  TimeMs silence_at_ms_ = 0;
   bool is_stopped_ = false;
   std::thread thread_;
 };

@@ -188,7 +188,8 @@ Result<> PlanFeed::add_heads(Reading& reading,
     for (auto& head : bound) take(head, mailbox.inbound_watermark_ms > 0);
   }
   const auto after = snapshot.heads.size() + snapshot.finished.size() + snapshot.unscanned.size();
-  if (after == before) snapshot.drained.push_back(campaign.id);
+  // A subsequence is never done: it waits for whoever enters next.
+  if (after == before && !campaign.parent_campaign_id) snapshot.drained.push_back(campaign.id);
   return {};
 }
 

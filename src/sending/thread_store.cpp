@@ -13,7 +13,11 @@ constexpr db::Query kThread{"sending.thread", R"sql(
   SELECT header_id, subject, direction
     FROM message
    WHERE workspace_id = $1
-     AND campaign_lead_id = $2
+     AND campaign_lead_id IN ($2, (SELECT parent_lead_id
+                                     FROM subsequence_entry
+                                    WHERE workspace_id = $1
+                                      AND child_lead_id = $2
+                                    LIMIT 1))
      AND at_ms IS NOT NULL
      AND kind IN (0, 1, 3)
    ORDER BY at_ms DESC, id DESC

@@ -2,6 +2,7 @@
 
 #include "campaigns/store.h"
 #include "leads/membership.h"
+#include "leads/subsequence.h"
 
 namespace outrider::sending {
 namespace {
@@ -12,7 +13,7 @@ using campaigns::LeadState;
 constexpr std::int64_t kResumesMax = 500;
 
 constexpr db::Query kDueResumes{"sending.due_resumes", R"sql(
-  SELECT workspace_id, id
+  SELECT workspace_id, id, COALESCE(state_cause, '')
     FROM campaign_lead
    WHERE resume_at_ms IS NOT NULL
      AND resume_at_ms <= $1
@@ -45,6 +46,9 @@ Result<std::int64_t> resume_due_leads(db::Tx& tx, TimeMs now_ms) {
     if (membership.state == LeadState::Paused)
       TRY(leads::apply(tx, membership, LeadEvent::Resume, {.text = "PAUSE_OVER"}, now_ms));
     TRY(tx.run(kForgetResume, row.int64(0), row.int64(1)));
+    if (row.text(2) == "OUT_OF_OFFICE")
+      TRY(leads::trigger_subsequences(
+          tx, membership, {.trigger = campaigns::Trigger::OutOfOfficeReturn}, now_ms));
   }
   return static_cast<std::int64_t>(rows.size());
 }
@@ -54,13 +58,16 @@ Result<> complete_leads(db::Tx& tx, std::span<const Head> finished, TimeMs now_m
     TRY_AS(const auto membership, leads::load_membership(tx, head.workspace_id, head.lead_map_id));
     if (membership.state != LeadState::InProgress) continue;
     TRY(leads::apply(tx, membership, LeadEvent::SequenceFinished, {.text = "SEQUENCE_FINISHED"}, now_ms));
+    TRY(leads::trigger_subsequences(
+        tx, membership, {.trigger = campaigns::Trigger::SequenceCompleted}, now_ms));
   }
   return {};
 }
 
 Result<bool> complete_campaign(db::Tx& tx, const campaigns::Campaign& campaign, TimeMs now_ms) {
   TRY_AS(const auto now, campaigns::load(tx, {.workspace_id = campaign.workspace_id}, campaign.id));
-  if (now.state != campaigns::CampaignState::Active || now.lead_count == 0) return false;
+  if (now.state != campaigns::CampaignState::Active || now.lead_count == 0 || now.parent_campaign_id)
+    return false;
   for (const auto live : {LeadState::Started, LeadState::InProgress, LeadState::Paused}) {
     TRY_AS(const auto row, tx.row(kLiveLead, campaign.workspace_id, campaign.id, live));
     if (row) return false;

@@ -4,6 +4,7 @@
 #include "campaigns/lead_state.h"
 #include "inbox/thread.h"
 #include "leads/membership.h"
+#include "leads/subsequence.h"
 #include "wire/json.h"
 
 namespace outrider::tracking {
@@ -17,7 +18,12 @@ constexpr db::Query kFind{"tracking.find_message", R"sql(
             FROM message_link
            WHERE message_link.workspace_id = $1
              AND message_link.message_id = $2),
-         campaign.stop_on
+         campaign.stop_on,
+         CASE WHEN EXISTS (SELECT 1
+                             FROM campaign AS subsequence
+                            WHERE subsequence.workspace_id = $1
+                              AND subsequence.parent_campaign_id = message.campaign_id
+                              AND subsequence.parent_campaign_id IS NOT NULL) THEN 1 ELSE 0 END
     FROM message
     LEFT JOIN campaign_lead
       ON campaign_lead.workspace_id = message.workspace_id AND campaign_lead.id = message.campaign_lead_id
@@ -107,6 +113,16 @@ Result<> stop_lead(db::Tx& tx, const TrackedMessage& message, HitKind kind, Time
   return {};
 }
 
+/// Nearly no campaign has subsequences, so only those that do cost anything here.
+Result<> enter_subsequences(db::Tx& tx,
+                            const TrackedMessage& message,
+                            const leads::Happening& happening,
+                            TimeMs at_ms) {
+  if (!message.has_subsequences) return {};
+  TRY_AS(const auto membership, leads::load_membership(tx, message.workspace_id, message.campaign_lead_id));
+  return leads::trigger_subsequences(tx, membership, happening, at_ms);
+}
+
 inbox::ThreadKey thread_of(const TrackedMessage& message) {
   return {.workspace_id = message.workspace_id, .campaign_lead_id = message.campaign_lead_id};
 }
@@ -132,6 +148,7 @@ Result<std::optional<TrackedMessage>> find_tracked(db::Tx& tx,
       .is_opened = !row->is_null(8),
       .is_clicked = !row->is_null(9),
       .links = row->int64(11),
+      .has_subsequences = row->flag(13),
       .stop_on = row->is_null(12) ? std::nullopt : std::optional(row->as<campaigns::StopOn>(12)),
       .recipient = std::string(row->text(10))};
 }
@@ -192,7 +209,9 @@ Result<> HitBatch::store_opens(const OfMessage& hits) {
   TRY(tx_.post(kCountOpen, message.workspace_id, message.id, opens.first_ms, opens.counted, opens.raw));
   if (opens.counted == 0) return {};
   TRY(inbox::thread_opened(tx_, thread_of(message), *opens.last_ms, opens.counted));
-  return stop_lead(tx_, message, HitKind::Open, *opens.first_ms);
+  TRY(stop_lead(tx_, message, HitKind::Open, *opens.first_ms));
+  return enter_subsequences(
+      tx_, message, {.trigger = campaigns::Trigger::Opened, .message_id = message.id}, *opens.first_ms);
 }
 
 Result<> HitBatch::store_clicks(const OfMessage& hits) {
@@ -210,7 +229,18 @@ Result<> HitBatch::store_clicks(const OfMessage& hits) {
                  of_link.raw));
   if (clicks.counted == 0) return {};
   TRY(inbox::thread_clicked(tx_, thread_of(message), *clicks.last_ms, clicks.counted));
-  return stop_lead(tx_, message, HitKind::Click, *clicks.first_ms);
+  TRY(stop_lead(tx_, message, HitKind::Click, *clicks.first_ms));
+  if (!message.has_subsequences) return {};
+  for (const auto& [link, of_link] : hits.clicks_by_link) {
+    if (of_link.counted == 0) continue;
+    TRY_AS(const auto found, find_destination(tx_, message.workspace_id, message.id, link));
+    const std::string url = found.value_or("");
+    TRY(enter_subsequences(tx_,
+                           message,
+                           {.trigger = campaigns::Trigger::Clicked, .url = url, .message_id = message.id},
+                           *of_link.first_ms));
+  }
+  return {};
 }
 
 }  // namespace outrider::tracking

@@ -29,6 +29,7 @@ struct TrackedMessage {
   bool is_opened = false;
   bool is_clicked = false;
   std::int64_t links = 0;
+  bool has_subsequences = false;
   std::optional<campaigns::StopOn> stop_on;
   std::string recipient;
 };

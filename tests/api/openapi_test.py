@@ -9,7 +9,7 @@ from support.outrider import BINARY
 
 COMPLETE = """
     createCampaign listCampaigns getCampaign deleteCampaign updateCampaignSchedule updateCampaignSettings
-    updateCampaignStatus saveCampaignSequences getCampaignSequences
+    updateCampaignStatus saveCampaignSequences getCampaignSequences createSubsequence pushLeadToSubsequence
     addLeadsToCampaign listCampaignLeads getLeadByEmail updateLead pauseLead resumeLead deleteLeadFromCampaign
     unsubscribeLeadFromCampaign unsubscribeLeadGlobally updateLeadCategory listLeadCategories addToBlockList listBlockList
     getCampaignStatistics getCampaignAnalytics
@@ -26,6 +26,9 @@ MEANT = {
     "updateLead: body field phone_number: takes ['string'], the contract ['number', 'string']": "numbers are taken by leniency, as everywhere",
     "updateLeadCategory: body field category_id: not required, otherwise in the contract": "some clients name the category instead",
     "getMasterInboxLead: path parameter id: takes ['integer'], the contract ['string']": "an id is a number",
+    "createSubsequence: body field name: missing": "an alias of subsequence_name",
+    "createSubsequence: body field conditionEvents: missing": "an alias of condition_events",
+    "pushLeadToSubsequence: body field email_lead_map_id: not required, otherwise in the contract": "campaign and lead may name it instead",
     "listLeadCategories: status 422 is missing": "it takes nothing that could be wrong",
 }
 VIEWS = """
