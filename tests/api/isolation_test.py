@@ -172,7 +172,8 @@ class IsolationTest(ServerTest):
 
     @staticmethod
     def is_needed(operation, where, names):
-        return where == "path" or names[0] in operation.required(where) or names[-1] in ("email_lead_map_id", "email_stats_id", "lead_id", "campaign_id")
+        return where == "path" or names[0] in operation.required(where) or names[-1] in (
+            "email_lead_map_id", "email_stats_id", "lead_id", "campaign_id", "parent_campaign_id", "sub_sequence_id")
 
     def ask_for_all(self, asker, owner, shared):
         """Every id of the request is the stranger's: 404, or an empty page of a list that takes ids as filters."""

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support.campaign import DAY, HOUR, Campaign, FlowTest, answer_to, html_of, links_in, message_of, step
+from support.campaign import DAY, HOUR, MINUTE, Campaign, FlowTest, answer_to, html_of, links_in, message_of, step
 
 STEPS = [step("Pallets, {{first_name}}", "<p>One</p>"), step("", "<p>Never</p>", after_days=2)]
 INNER = [step("", "<p>Prices for {{first_name}}</p>"), step("", "<p>Any questions?</p>", after_days=1)]
@@ -127,11 +127,14 @@ class SubsequenceTest(FlowTest):
         box = self.mailbox()
         campaign = self.campaign([step("Look", '<p><a href="https://shop.example/pricing">Prices</a></p>')], [box],
                                  ["max@click.example"])
-        self.subsequence(campaign, [{"eventType": "CLICK_ON_A_LINK", "eventSubType": "/pricing"}])
+        child = self.subsequence(campaign, [{"eventType": "CLICK_ON_A_LINK", "eventSubType": "/pricing"}])
         sent = self.peer.wait_for(1)[0]
         self.server.advance(HOUR)
         link = next(link for link in links_in(html_of(sent)) if "/c/" in link)
         self.assertEqual(self.hit(link).status, 302)
+        self.eventually(child.leads, "the lead has entered")
+        # A hit wakes nobody: the planner looks again within half a minute.
+        self.server.advance(MINUTE)
         self.assert_continues(self.peer.wait_for(2)[1], sent)
 
     def test_unsubscribed_leads_never_enter(self):
