@@ -74,7 +74,10 @@ class Operation:
         return [parameter["name"] for parameter in self.parameters if parameter["in"] == place]
 
     def required(self, place):
-        """Names of parameters without which a request is refused."""
+        """Names of parameters, or of the body's fields, without which a request is refused."""
+        if place == "body":
+            found = object_branch(self.body_schema) if self.body_schema else None
+            return found.get("required", []) if found else []
         return [parameter["name"] for parameter in self.parameters
                 if parameter["in"] == place and parameter.get("required")]
 
