@@ -1,6 +1,6 @@
 // Changes of the send ledger from many sessions, gathered into few transactions: a durable commit costs a
 // disk flush however little it holds, and a session must not block a thread while it waits for one.
-// docs/design/0010-send-ledger.md tells what is durable when.
+// docs/design/0011-send-ledger.md tells what is durable when.
 #pragma once
 
 #include <condition_variable>
