@@ -40,6 +40,8 @@ BODIES = {
                                "min_time_btw_emails": 3, "max_new_leads_per_day": 1},
     "saveCampaignSequences": {"sequences": [{"id": None, "seq_number": 1, "subject": "S", "email_body": "B",
                                              "seq_delay_details": {"delay_in_days": 1}}]},
+    "forwardEmail": {"to_emails": "someone@else.example"},
+    "forwardEmailLegacy": {"to_emails": "someone@else.example"},
     # A port that nothing listens at: the login is refused at once.
     "saveEmailAccount": {"from_name": "N", "from_email": "n@new.example", "user_name": "n", "password": "p", "smtp_host": "127.0.0.1",
                          "smtp_port": 1, "imap_host": "127.0.0.1", "imap_port": 1, "smtp_port_type": "NONE",
@@ -55,7 +57,7 @@ def kind_of(operation, name):
         if operation.path in ID_AT:
             return ID_AT[operation.path]
         if "/master-inbox/scheduled/" in operation.path:
-            return "outgoing"
+            return "planned" if operation.verb == "DELETE" else "outgoing"
     if operation.path == "/outgoing/{outgoing_id}/resend":
         return "unconfirmed"
     if operation.path == "/master-inbox/reply-status" and plain == "messageid":
@@ -140,16 +142,16 @@ def _write_as_users_do(tenant, server):
         ("createLeadTask", "/master-inbox/create-task", thread | {"name": f"{mark} task", "priority": "LOW"}),
         ("setReminder", "/master-inbox/set-reminder", thread | {"email_stats_id": ids["stats"], "message": f"{mark} reminder",
                                                                "reminder_time": "2040-01-01T00:00:00Z"}),
-        ("replyToLead", f"/campaigns/{ids['campaign']}/reply-email-thread",
-         {"email_stats_id": ids["stats"], "email_body": f"{mark} reply", "scheduled_time": "2040-01-01T00:00:00Z"}),
         ("addTagsToLead", "/crm/leads/tags", thread | {"tags": [ids["tag"]], "lead_id": ids["lead"], "tag_ids": [ids["tag"]]}),
     ]
     for name, path, body in wanted:
         if name in known:
             answer = api.post(path, body)
             assert answer.status == 200, (name, answer)
-    ids["outgoing"] = newest_id(server, "outgoing", tenant)
-    later = {"email_stats_id": ids["stats"], "email_body": f"{mark} doubtful", "scheduled_time": "2040-01-01T00:00:00Z"}
+    later = {"email_stats_id": ids["stats"], "email_body": f"{mark} reply", "scheduled_time": "2040-01-01T00:00:00Z"}
+    for kind in ("planned", "outgoing"):  # one to withdraw, one to send
+        assert api.post(f"/campaigns/{ids['campaign']}/reply-email-thread", later).status == 200
+        ids[kind] = newest_id(server, "outgoing", tenant)
     doubtful = api.post(f"/campaigns/{ids['campaign']}/reply-email-thread", later)
     assert doubtful.status == 200, doubtful
     ids["reply"] = doubtful.json["data"]["message_id"]
