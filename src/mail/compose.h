@@ -66,7 +66,7 @@ struct Composed {
 /// 998 or more, a refused extra header), TooLarge (a limit above).
 Result<Composed> compose(const Draft& draft);
 
-/// A Message-ID without brackets: `unique` (a ulid and whatever the caller ties to it) at the domain of
+/// A Message-ID without brackets: `unique` (no two mails share it) at the domain of
 /// `sender`. Never a host name of ours: that would link all customers.
 std::string make_message_id(std::string_view unique, std::string_view sender);
 

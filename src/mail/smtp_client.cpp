@@ -76,8 +76,13 @@ std::string_view name_of(SmtpStage stage) {
   return {};
 }
 
-SmtpClient::SmtpClient(std::unique_ptr<net::Stream> stream, SmtpSettings settings)
-    : stream_(std::move(stream)), reader_(*stream_), settings_(std::move(settings)) {}
+SmtpClient::SmtpClient(net::Network network, SmtpSettings settings)
+    : network_(std::move(network)), settings_(std::move(settings)) {}
+
+void SmtpClient::cancel() {
+  interrupt_->cancel();
+  if (stream_) stream_->cancel();
+}
 
 // ---- failures
 
@@ -122,7 +127,7 @@ SmtpTask<SmtpReply> SmtpClient::reply(SmtpStage stage, std::chrono::milliseconds
   for (;;) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    auto line = co_await reader_.read_line(kReplyLineBytesMax, left);
+    auto line = co_await reader_->read_line(kReplyLineBytesMax, left);
     if (!line) co_return broken(stage, std::move(line.error()));
     auto state = parser.feed(*line);
     if (!state) co_return broken(stage, std::move(state.error()).within(stream_->name()));
@@ -141,21 +146,27 @@ SmtpTask<SmtpReply> SmtpClient::command(SmtpStage stage,
 // ---- from the connection to the login
 
 SmtpTask<std::unique_ptr<SmtpClient>> SmtpClient::open(net::Network network, SmtpSettings settings) {
-  if (auto valid = check_settings(settings); !valid)
+  auto client = std::make_unique<SmtpClient>(std::move(network), std::move(settings));
+  CO_TRY(co_await client->connect());
+  co_return client;
+}
+
+SmtpTask<> SmtpClient::connect() {
+  if (auto valid = check_settings(settings_); !valid)
     co_return Failed(SmtpFailure{
         .permanent = true, .code = valid.error().code, .message = std::move(valid.error().message)});
 
-  const net::ConnectOptions options{.timeout = settings.timeouts.connect};
-  auto stream = co_await net::Stream::connect(network, settings.endpoint, options);
+  const net::ConnectOptions options{.timeout = settings_.timeouts.connect, .interrupt = interrupt_};
+  auto stream = co_await net::Stream::connect(network_, settings_.endpoint, options);
   if (!stream) {
     const Code code = stream.error().code;
     co_return Failed(SmtpFailure{
         .permanent = code == Code::Invalid, .code = code, .message = std::move(stream.error().message)});
   }
-  std::unique_ptr<SmtpClient> client(new SmtpClient(*std::move(stream), std::move(settings)));
-  CO_TRY(co_await client->secure());
-  CO_TRY(co_await client->log_in());
-  co_return client;
+  stream_ = *std::move(stream);
+  reader_.emplace(*stream_);
+  CO_TRY(co_await secure());
+  co_return co_await log_in();
 }
 
 SmtpTask<> SmtpClient::secure() {
@@ -214,7 +225,7 @@ SmtpTask<> SmtpClient::start_tls() {
   CO_TRY_AS(auto ready, co_await command(SmtpStage::StartTls, "STARTTLS", settings_.timeouts.command));
   if (ready.code != 220) co_return refused(SmtpStage::StartTls, "STARTTLS", std::move(ready));
   // What came in clear text behind the reply was put there by somebody else (CVE-2011-0411).
-  if (!reader_.buffered().empty())
+  if (!reader_->buffered().empty())
     co_return broken(
         SmtpStage::StartTls,
         Error{.code = Code::Malformed, .message = stream_->name() + ": text behind the reply to STARTTLS"});
@@ -272,6 +283,7 @@ struct SmtpClient::Dialogue {
 SmtpTask<SmtpReceipt> SmtpClient::send(SmtpEnvelope envelope,
                                        std::string_view message,
                                        BeforeData before_data) {
+  OUTRIDER_ASSERT(stream_, "a client connects before it sends");
   if (!is_open())
     co_return broken(
         SmtpStage::MailFrom,
@@ -387,7 +399,7 @@ SmtpTask<> SmtpClient::begin_data(Dialogue& dialogue) {
     co_return Failed(*dialogue.failure);
   }
   // Text behind the 354 would later pass for the answer to the message.
-  if (go.code == 354 && reader_.buffered().empty()) co_return Outcome<>{};
+  if (go.code == 354 && reader_->buffered().empty()) co_return Outcome<>{};
   if (go.positive() || go.intermediate())
     co_return broken(
         SmtpStage::Data,
@@ -462,7 +474,8 @@ SmtpTask<> SmtpClient::noop() {
 }
 
 boost::asio::awaitable<void> SmtpClient::quit() {
-  if (is_open()) co_await command(SmtpStage::Hello, "QUIT", settings_.timeouts.quit);
+  if (!is_open()) co_return;
+  co_await command(SmtpStage::Hello, "QUIT", settings_.timeouts.quit);
   stream_->close();
 }
 

@@ -106,8 +106,15 @@ using BeforeData = std::function<Task<>()>;
 /// Connection it is closed; otherwise the next message may follow.
 class SmtpClient {
  public:
-  /// Connects, greets, secures and logs in. StartTls never goes on in clear text; None is only for private
-  /// addresses that the policy allows.
+  /// What the network holds outlives the client.
+  SmtpClient(net::Network network, SmtpSettings settings);
+  SmtpClient(const SmtpClient&) = delete;
+  SmtpClient& operator=(const SmtpClient&) = delete;
+
+  /// Connects, greets, secures and logs in; once. StartTls never goes on in clear text; None is only for
+  /// private addresses that the policy allows.
+  SmtpTask<> connect();
+  /// A client that is connected.
   static SmtpTask<std::unique_ptr<SmtpClient>> open(net::Network network, SmtpSettings settings);
 
   /// `message` has CRLF line ends and outlives the call; dots are doubled here. With PIPELINING the commands
@@ -120,16 +127,14 @@ class SmtpClient {
   /// Says goodbye, waits a moment for the answer and closes. Never fails.
   boost::asio::awaitable<void> quit();
 
-  /// Ends the operation in progress; on the client's executor only. A send that is cut in its body is
-  /// Unknown.
-  void cancel() { stream_->cancel(); }
-  bool is_open() const { return stream_->is_open(); }
+  /// Ends the operation in progress, also connect(); on the client's executor only. A send that is cut in its
+  /// body is Unknown.
+  void cancel();
+  bool is_open() const { return stream_ && stream_->is_open(); }
   const SmtpPeer& peer() const { return peer_; }
 
  private:
   struct Dialogue;
-
-  SmtpClient(std::unique_ptr<net::Stream> stream, SmtpSettings settings);
 
   SmtpTask<> greet();
   SmtpTask<> hello();
@@ -158,9 +163,11 @@ class SmtpClient {
                                           Code code,
                                           std::string message) const;
 
-  std::unique_ptr<net::Stream> stream_;
-  net::LineReader reader_;
+  net::Network network_;
   SmtpSettings settings_;
+  std::shared_ptr<net::Interrupt> interrupt_ = std::make_shared<net::Interrupt>();
+  std::unique_ptr<net::Stream> stream_;
+  std::optional<net::LineReader> reader_;
   SmtpPeer peer_;
   bool needs_reset_ = false;  // a transaction was left open
 };

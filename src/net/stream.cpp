@@ -83,6 +83,13 @@ struct Stream::Wire : std::enable_shared_from_this<Wire> {
     static_cast<void>(socket.cancel(ignored));
   }
 
+  void cancel() {
+    if (!busy) return;
+    cancelled = true;
+    boost::system::error_code ignored;
+    static_cast<void>(socket.cancel(ignored));
+  }
+
   tcp::socket socket;
   asio::steady_timer timer;
   Instant deadline;
@@ -128,24 +135,40 @@ Task<std::unique_ptr<Stream>> Stream::connect(Network network, Endpoint endpoint
       if (last.code != Code::Timeout) last = std::move(allowed.error()).within(name);
       continue;
     }
-    const Timeout left = std::min(options.attempt_timeout, until(deadline));
     const auto wire = std::make_shared<Wire>(executor);
-    const Busy busy(*wire, left);
-    const auto [error] = co_await wire->socket.async_connect(tcp::endpoint(address, endpoint.port),
-                                                             asio::as_tuple(asio::use_awaitable));
-    if (!error) {
-      boost::system::error_code ignored;
-      static_cast<void>(wire->socket.non_blocking(true, ignored));
-      static_cast<void>(wire->socket.set_option(tcp::no_delay(true), ignored));
-      static_cast<void>(wire->socket.set_option(asio::socket_base::keep_alive(true), ignored));
-      co_return std::unique_ptr<Stream>(new Stream(wire, name, network.tls));
-    }
-    const std::string attempt = name + ": connecting to " + address.to_string() + ": ";
-    last = wire->expired ? Error{.code = Code::Timeout, .message = attempt + "no answer in time"}
-                         : Error{.code = Code::Unavailable, .message = attempt + system_text(error.value())};
-    if (until(deadline) == Timeout(0)) break;
+    auto connected = co_await attempt(wire,
+                                      tcp::endpoint(address, endpoint.port),
+                                      options.interrupt,
+                                      std::min(options.attempt_timeout, until(deadline)));
+    if (connected) co_return std::unique_ptr<Stream>(new Stream(wire, name, network.tls));
+    last = std::move(connected.error()).within(name + ": connecting to " + address.to_string());
+    if (until(deadline) == Timeout(0) || wire->cancelled) break;
   }
   co_return std::unexpected(std::move(last));
+}
+
+Task<> Stream::attempt(std::shared_ptr<Wire> wire,
+                       tcp::endpoint peer,
+                       std::shared_ptr<Interrupt> interrupt,
+                       Timeout timeout) {
+  const Busy busy(*wire, timeout);
+  if (interrupt) {
+    wire->cancelled = interrupt->is_cancelled();
+    if (wire->cancelled) co_return fail(Code::Unavailable, "cancelled");
+    interrupt->ends_ = [weak = std::weak_ptr(wire)] {
+      if (const auto self = weak.lock()) self->cancel();
+    };
+  }
+  const auto [error] = co_await wire->socket.async_connect(peer, asio::as_tuple(asio::use_awaitable));
+  if (interrupt) interrupt->ends_ = {};
+  if (wire->cancelled) co_return fail(Code::Unavailable, "cancelled");
+  if (wire->expired) co_return fail(Code::Timeout, "no answer in time");
+  if (error) co_return fail(Code::Unavailable, system_text(error.value()));
+  boost::system::error_code ignored;
+  static_cast<void>(wire->socket.non_blocking(true, ignored));
+  static_cast<void>(wire->socket.set_option(tcp::no_delay(true), ignored));
+  static_cast<void>(wire->socket.set_option(asio::socket_base::keep_alive(true), ignored));
+  co_return Result<>{};
 }
 
 std::unexpected<Error> Stream::broken(std::string why) const {
@@ -304,10 +327,7 @@ Task<> Stream::write_tls(std::string_view text) {
 }
 
 void Stream::cancel() {
-  if (!wire_->busy) return;
-  wire_->cancelled = true;
-  boost::system::error_code ignored;
-  static_cast<void>(wire_->socket.cancel(ignored));
+  wire_->cancel();
 }
 
 void Stream::close() {

@@ -9,6 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,9 +40,26 @@ struct Endpoint {
   std::string text() const;
 };
 
+/// Ends a connect from outside, before there is a stream to cancel. On the executor of the connect only.
+class Interrupt {
+ public:
+  /// Once for good: a connect that has not begun ends as well.
+  void cancel() {
+    cancelled_ = true;
+    if (ends_) ends_();
+  }
+  bool is_cancelled() const { return cancelled_; }
+
+ private:
+  friend class Stream;
+  bool cancelled_ = false;
+  std::function<void()> ends_;  // the attempt in progress
+};
+
 struct ConnectOptions {
   Timeout timeout{30'000};          // for everything: lookup and all attempts
   Timeout attempt_timeout{10'000};  // for one address
+  std::shared_ptr<Interrupt> interrupt = {};
 };
 
 /// Errors of every operation: Timeout, or Unavailable when the connection is broken; both name the endpoint.
@@ -49,7 +67,7 @@ class Stream {
  public:
   /// Resolves, checks each address against the policy and connects to the first that answers: the address
   /// checked is the address used. Errors beside the common ones: Invalid when every address is refused,
-  /// NotFound for an unknown host.
+  /// NotFound for an unknown host. An interrupt ends it with Unavailable ("cancelled").
   static Task<std::unique_ptr<Stream>> connect(Network network,
                                                Endpoint endpoint,
                                                ConnectOptions options = {});
@@ -91,6 +109,10 @@ class Stream {
   struct Busy;
 
   Stream(std::shared_ptr<Wire> wire, std::string name, std::shared_ptr<TlsClient> tls_client);
+  static Task<> attempt(std::shared_ptr<Wire> wire,
+                        boost::asio::ip::tcp::endpoint peer,
+                        std::shared_ptr<Interrupt> interrupt,
+                        Timeout timeout);
   Task<> wait(boost::asio::socket_base::wait_type event);
   Task<std::size_t> read_plain(std::span<char> into);
   Task<std::size_t> read_tls(std::span<char> into);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "campaigns/sequence_store.h"
+#include "core/encoding.h"
 #include "core/ids.h"
 #include "core/log.h"
 #include "core/strings.h"
@@ -320,8 +321,7 @@ Result<> Claimer::store(Batch& batch, const ClaimOrder& order, const Lead& lead,
   if (taken != 1) return {};
 
   const auto stats_id = uuid_v7(batch.now_ms);
-  const auto unique = ulid(batch.now_ms) + "." + std::to_string(head.lead_map_id);
-  const auto header_id = mail::make_message_id(unique, mailbox.from_email);
+  const auto mail_id = header_id(order, mailbox, lead, choice.step->id);
   TRY_AS(const auto message,
          tx.row(kAddMessage,
                 head.workspace_id,
@@ -333,7 +333,7 @@ Result<> Claimer::store(Batch& batch, const ClaimOrder& order, const Lead& lead,
                 choice.step->id,
                 choice.step->seq_number,
                 choice.variant_id(),
-                header_id,
+                mail_id,
                 mailbox.from_email,
                 mailbox.from_name,
                 lead.email,
@@ -351,7 +351,7 @@ Result<> Claimer::store(Batch& batch, const ClaimOrder& order, const Lead& lead,
                 choice.step->id,
                 message_id,
                 mailbox.id,
-                header_id,
+                mail_id,
                 order.slot_ms,
                 reserved,
                 batch.now_ms));
@@ -362,7 +362,7 @@ Result<> Claimer::store(Batch& batch, const ClaimOrder& order, const Lead& lead,
   }
   TRY_AS(const auto mail, render(batch, order, lead, choice, message_id));
   TRY(store_content(batch, order, message_id, mail));
-  TRY(tx.post(kAddHeaderId, head.workspace_id, header_id, message_id));
+  TRY(tx.post(kAddHeaderId, head.workspace_id, mail_id, message_id));
   if (choice.variant != nullptr) {
     ++choice.variant->claimed;
     tx.add(kCountVariant, {head.workspace_id, choice.variant->id}, {1});
@@ -375,6 +375,21 @@ Result<> Claimer::store(Batch& batch, const ClaimOrder& order, const Lead& lead,
                            .mailbox_id = mailbox.id,
                            .not_before_ms = order.slot_ms});
   return {};
+}
+
+/// Made from what the mail is, not drawn: when a claim was given up before anything left, the next one of
+/// this step gives the mail the same id. The address keeps two people apart whose rows had the same numbers
+/// before and after a restored backup.
+std::string Claimer::header_id(const ClaimOrder& order,
+                               const MailboxRecord& mailbox,
+                               const Lead& lead,
+                               std::int64_t step_id) const {
+  constexpr std::size_t kIdBytes = 13;
+  const auto& head = order.head;
+  const auto facts = std::to_string(head.workspace_id) + '/' + std::to_string(head.campaign_id) + '/' +
+                     std::to_string(head.lead_map_id) + '/' + std::to_string(step_id) + '/' + lead.email;
+  const auto unique = hex_encode(hmac_sha256(id_key_, facts).substr(0, kIdBytes));
+  return mail::make_message_id(unique + "." + std::to_string(head.lead_map_id), mailbox.from_email);
 }
 
 Result<> Claimer::store_content(Batch& batch,

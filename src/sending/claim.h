@@ -43,7 +43,8 @@ struct ClaimWorld {
 
 class Claimer {
  public:
-  explicit Claimer(ClaimSettings settings) : settings_(std::move(settings)) {}
+  explicit Claimer(ClaimSettings settings)
+      : settings_(std::move(settings)), id_key_(settings_.master_key.derive("message-id")) {}
 
   /// One transaction for all orders. A lead that changed since the plan, or that another worker took, is left
   /// out. One thread at a time.
@@ -69,10 +70,15 @@ class Claimer {
                                 std::int64_t message_id,
                                 const RenderedMail& mail);
   static Result<> hold(Batch& batch, const ClaimOrder& order, std::string_view why);
+  std::string header_id(const ClaimOrder& order,
+                        const MailboxRecord& mailbox,
+                        const Lead& lead,
+                        std::int64_t step_id) const;
 
   static constexpr std::size_t kTemplatesMax = 4096;
   using TemplateKey = std::pair<std::pair<std::int64_t, std::int64_t>, std::int64_t>;
   ClaimSettings settings_;
+  std::string id_key_;
   std::map<TemplateKey, std::shared_ptr<const MailTemplate>> templates_;  // by (step, variant) and version
 };
 

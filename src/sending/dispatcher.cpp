@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
+#include <utility>
 
 #include "core/log.h"
 
@@ -37,6 +38,7 @@ void Dispatcher::add(std::span<const OutgoingRef> rows) {
       if (!known_.insert(row.id).second) continue;
       ++pending_[row.mailbox_id];
       waiting_.push(row);
+      unconnected_.push(row);
     }
   }
   alarm_.notify();
@@ -69,7 +71,12 @@ TimeMs Dispatcher::fire_due() {
   const auto now_ms = world_.clock.now_ms();
   const std::lock_guard lock(mutex_);
   for (; !waiting_.empty() && waiting_.top().not_before_ms <= now_ms; waiting_.pop()) enqueue(waiting_.top());
-  return waiting_.empty() ? now_ms + kHourMs : waiting_.top().not_before_ms;
+  const auto ahead_ms = options_.connect_ahead_ms;
+  for (; !unconnected_.empty() && unconnected_.top().not_before_ms - ahead_ms <= now_ms; unconnected_.pop())
+    if (unconnected_.top().not_before_ms > now_ms) expect(unconnected_.top());
+  auto next_ms = waiting_.empty() ? now_ms + kHourMs : waiting_.top().not_before_ms;
+  if (!unconnected_.empty()) next_ms = std::min(next_ms, unconnected_.top().not_before_ms - ahead_ms);
+  return next_ms;
 }
 
 void Dispatcher::enqueue(const OutgoingRef& row) {
@@ -81,6 +88,17 @@ void Dispatcher::enqueue(const OutgoingRef& row) {
   if (lane.line.size() > 1) return;  // it waits already
   without_connection_.push_back(row.mailbox_id);
   for (auto& [id, other] : lanes_) wake(other);
+}
+
+/// Takes no connection from anybody: whose mail is due comes before.
+void Dispatcher::expect(const OutgoingRef& row) {
+  if (stopping_ || !without_connection_.empty()) return;
+  const bool is_running = lanes_.contains(row.mailbox_id) && lanes_[row.mailbox_id].is_running;
+  if (!is_running && running_ >= options_.connections_max) return;
+  auto& lane = lanes_[row.mailbox_id];
+  lane.expected = row;
+  if (is_running) return wake(lane);
+  start_lane(row);
 }
 
 // ---- the lanes
@@ -131,6 +149,10 @@ boost::asio::awaitable<void> Dispatcher::run_lane(OutgoingRef first) {
       finish(mail);
       continue;
     }
+    if (what == Next::Connect) {
+      co_await session->prepare(mail);
+      continue;
+    }
     idle->expires_after(options_.idle_max);
     const auto [ended] = co_await idle->async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     if (!ended) break;  // nothing came
@@ -149,6 +171,10 @@ Dispatcher::Next Dispatcher::next(std::int64_t mailbox_id, OutgoingRef& mail) {
     return Next::Mail;
   }
   if (!without_connection_.empty()) return Next::Leave;
+  if (lane.expected) {
+    mail = *std::exchange(lane.expected, std::nullopt);
+    return Next::Connect;
+  }
   lane.is_idle = true;
   return Next::Idle;
 }
@@ -170,6 +196,7 @@ void Dispatcher::lane_ended(std::int64_t mailbox_id) {
   auto& lane = lanes_[mailbox_id];
   lane.is_running = false;
   lane.is_idle = false;
+  lane.expected.reset();
   lane.session.reset();
   --running_;
   if (lane.line.empty())
@@ -185,12 +212,21 @@ void Dispatcher::stop(std::chrono::milliseconds grace) {
   if (thread_.joinable()) thread_.join();
   std::unique_lock lock(mutex_);
   stopping_ = true;
-  for (auto& [id, lane] : lanes_) wake(lane);
+  for (auto& [id, lane] : lanes_) {
+    wake(lane);
+    cut(lane, Cut::BeforeMail);
+  }
   const auto is_quiet = [this] { return running_ == 0; };
   if (lanes_changed_.wait_for(lock, grace, is_quiet)) return;
-  for (auto& [id, lane] : lanes_)
-    if (lane.session) boost::asio::post(lane.executor, [session = lane.session] { session->cut(); });
+  for (auto& [id, lane] : lanes_) cut(lane, Cut::Everything);
   lanes_changed_.wait_for(lock, kCutGrace, is_quiet);
+}
+
+void Dispatcher::cut(Lane& lane, Cut what) {
+  if (!lane.session) return;
+  boost::asio::post(lane.executor, [session = lane.session, what] {
+    if (what == Cut::Everything || !session->is_sending()) session->cut();
+  });
 }
 
 }  // namespace outrider::sending

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <queue>
 #include <span>
 #include <thread>
@@ -27,6 +28,7 @@ namespace outrider::sending {
 struct DispatcherOptions {
   std::size_t connections_max = 256;
   std::chrono::milliseconds idle_max{30'000};  // how long a connection is kept without work
+  TimeMs connect_ahead_ms = 4 * kSecondMs;     // a connection is opened this long before the slot it is for
 };
 
 class Dispatcher {
@@ -55,6 +57,7 @@ class Dispatcher {
  private:
   struct Lane {
     std::deque<OutgoingRef> line;
+    std::optional<OutgoingRef> expected;  // to be connected for, while the line is empty
     bool is_running = false;
     bool is_idle = false;
     boost::asio::any_io_executor executor;
@@ -66,14 +69,18 @@ class Dispatcher {
       return std::pair(a.not_before_ms, a.id) > std::pair(b.not_before_ms, b.id);
     }
   };
-  enum class Next : std::uint8_t { Mail, Idle, Leave };
+  using Clockwork = std::priority_queue<OutgoingRef, std::vector<OutgoingRef>, Later>;
+  enum class Cut : std::uint8_t { BeforeMail, Everything };
+  enum class Next : std::uint8_t { Mail, Connect, Idle, Leave };
 
   void fire_loop();
   TimeMs fire_due();
   void enqueue(const OutgoingRef& row);                      // mutex_ held
+  void expect(const OutgoingRef& row);                       // mutex_ held
   void start_lane(const OutgoingRef& first);                 // mutex_ held
   void start_waiting_lanes();                                // mutex_ held
   static void wake(Lane& lane);                              // mutex_ held
+  static void cut(Lane& lane, Cut what);                     // mutex_ held
   boost::asio::awaitable<void> run_lane(OutgoingRef first);  // of that row's mailbox
   Next next(std::int64_t mailbox_id, OutgoingRef& mail);
   void finish(const OutgoingRef& row);
@@ -86,7 +93,8 @@ class Dispatcher {
   Alarm alarm_;
   mutable std::mutex mutex_;
   std::condition_variable lanes_changed_;
-  std::priority_queue<OutgoingRef, std::vector<OutgoingRef>, Later> waiting_;
+  Clockwork waiting_;
+  Clockwork unconnected_;  // those of them that no connection was opened for yet
   std::unordered_set<std::int64_t> known_;
   std::unordered_map<std::int64_t, std::size_t> pending_;
   std::unordered_map<std::int64_t, Lane> lanes_;

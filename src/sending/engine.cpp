@@ -1,6 +1,7 @@
 #include "sending/engine.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <span>
@@ -25,7 +26,8 @@ constexpr std::size_t kClaimsPerCommitMax = 128;
 constexpr std::size_t kReasonsPerTickMax = 200;
 constexpr std::int64_t kDueRowsMax = 4000;
 constexpr std::int64_t kInterruptedMax = 1000;
-constexpr std::int64_t kDoubtsMax = 200;
+constexpr std::int64_t kDoubtsMax = 1000;
+constexpr std::size_t kLookersMax = 8;
 constexpr std::chrono::milliseconds kStopGrace{11'000};
 
 Leaseholder node_of(const EngineParts& parts, const EngineOptions& options) {
@@ -185,48 +187,59 @@ Result<> Engine::recover(TimeMs now_ms) {
 
 Result<> Engine::settle_doubts(TimeMs now_ms) {
   TRY_AS(auto doubts, parts_.database.read([](db::Tx& tx) { return list_unknown(tx, kDoubtsMax); }));
+  const auto found = doubts_->take_found();
   std::vector<Doubtful> unseen;
+  std::vector<std::int64_t> ids;
   for (auto& doubt : doubts) {
-    const bool is_over = now_ms - doubt.sending_at_ms >= kEvidenceWaitMs;
-    const bool was_looked_for = parts_.sent_lookup == nullptr || looked_for_.contains(doubt.ref.id);
-    if (!was_looked_for) {
-      looked_for_.insert(doubt.ref.id);
-      unseen.push_back(std::move(doubt));
-    } else if (is_over) {
-      looked_for_.erase(doubt.ref.id);
-      TRY(parts_.database.write(
-          [&](db::Tx& tx) { return settle_unconfirmed(tx, doubt.ref.workspace_id, doubt.ref.id, now_ms); }));
+    const auto ref = doubt.ref;
+    ids.push_back(ref.id);
+    if (std::ranges::find(found, ref.id) != found.end()) {
+      TRY(parts_.database.write([&](db::Tx& tx) -> Result<> {
+        TRY(settle_sent(tx, ref.workspace_id, ref.id, {.at_ms = now_ms}));
+        return {};
+      }));
+      continue;
     }
+    const auto next = doubts_->next(ref.id, doubt.sending_at_ms, now_ms);
+    if (next == DoubtWatch::Next::Look) unseen.push_back(std::move(doubt));
+    if (next == DoubtWatch::Next::GiveUp)
+      TRY(parts_.database.write(
+          [&](db::Tx& tx) { return settle_unconfirmed(tx, ref.workspace_id, ref.id, now_ms); }));
   }
-  return look_for(std::move(unseen));
+  doubts_->keep_only(ids);
+  look_for(std::move(unseen));
+  return {};
 }
 
 namespace {
 
-boost::asio::awaitable<void> find_and_settle(SentLookup* lookup,
-                                             SessionWorld& world,
-                                             std::vector<Doubtful> doubts) {
+boost::asio::awaitable<void> look_into_sent(SentLookup* lookup,
+                                            std::shared_ptr<DoubtWatch> watch,
+                                            std::vector<Doubtful> doubts) {
   for (const auto& doubt : doubts) {
     const auto& ref = doubt.ref;
     const auto found = co_await lookup->find_sent(ref.workspace_id, ref.mailbox_id, doubt.header_id);
-    if (!found || !*found) continue;
-    const auto now_ms = world.clock.now_ms();
-    const auto stored = co_await world.ledger.run(ref.mailbox_id, [ref, now_ms](db::Tx& tx) -> Result<> {
-      TRY(settle_sent(tx, ref.workspace_id, ref.id, {.at_ms = now_ms}));
-      return {};
-    });
-    if (!stored) log::warn("sending.not_stored", {{"outgoing_id", ref.id}, {"why", stored.error().message}});
+    watch->looked(ref.id, found && *found ? DoubtWatch::Sight::Found : DoubtWatch::Sight::Nothing);
   }
 }
 
 }  // namespace
 
-Result<> Engine::look_for(std::vector<Doubtful> doubts) {
-  if (doubts.empty()) return {};
-  boost::asio::co_spawn(parts_.io.next(),
-                        find_and_settle(parts_.sent_lookup, world_, std::move(doubts)),
-                        boost::asio::detached);
-  return {};
+void Engine::look_for(std::vector<Doubtful> doubts) {
+  if (doubts.empty()) return;
+  if (parts_.sent_lookup == nullptr) {
+    for (const auto& doubt : doubts) doubts_->looked(doubt.ref.id, DoubtWatch::Sight::Nothing);
+    return;
+  }
+  // One question at a time for each mailbox, and a server that does not answer holds up few others.
+  std::array<std::vector<Doubtful>, kLookersMax> shares;
+  for (auto& doubt : doubts)
+    shares[static_cast<std::size_t>(doubt.ref.mailbox_id) % kLookersMax].push_back(std::move(doubt));
+  for (auto& share : shares)
+    if (!share.empty())
+      boost::asio::co_spawn(parts_.io.next(),
+                            look_into_sent(parts_.sent_lookup, doubts_, std::move(share)),
+                            boost::asio::detached);
 }
 
 // ---- plans

@@ -9,7 +9,6 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "core/clock.h"
@@ -20,6 +19,7 @@
 #include "net/stream.h"
 #include "sending/claim.h"
 #include "sending/dispatcher.h"
+#include "sending/doubts.h"
 #include "sending/ledger_writer.h"
 #include "sending/plan_feed.h"
 #include "sending/session.h"
@@ -78,7 +78,7 @@ class Engine {
   Result<> look_for_silence(TimeMs now_ms);
   Result<> recover(TimeMs now_ms);
   Result<> settle_doubts(TimeMs now_ms);
-  Result<> look_for(std::vector<Doubtful> doubts);
+  void look_for(std::vector<Doubtful> doubts);
   Result<TimeMs> plan_round(TimeMs now_ms);
   Result<> claim(const Snapshot& snapshot, const Plan& made, TimeMs now_ms);
   Result<> explain(const Snapshot& snapshot, const Plan& made, TimeMs now_ms);
@@ -97,7 +97,7 @@ class Engine {
   Dispatcher dispatcher_;
   std::atomic<bool> look_at_all_ = true;
   std::unordered_map<std::int64_t, TimeMs> look_at_ms_;  // by campaign; the planner's thread only
-  std::unordered_set<std::int64_t> looked_for_;          // doubtful rows, once each
+  std::shared_ptr<DoubtWatch> doubts_ = std::make_shared<DoubtWatch>();  // its looks may outlive the engine
   TimeMs keep_up_at_ms_ = 0;
   TimeMs silence_at_ms_ = 0;
   bool is_stopped_ = false;

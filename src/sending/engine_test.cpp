@@ -66,6 +66,73 @@ TEST_CASE("same_message_id_on_retry") {
   });
 }
 
+TEST_CASE("same_message_id_on_retry: also when the connection was lost and the claim given up") {
+  std::atomic<EngineWorld*> cuts = nullptr;
+  std::string first_id;
+  const auto cut_recipient = [&](std::string_view command) -> std::string {
+    if (!command.starts_with("RCPT")) return {};
+    auto* const world = cuts.exchange(nullptr);
+    if (world == nullptr) return {};
+    first_id = world->rows(kTestRows)[0].string(4);
+    return std::string(tests::kCut);
+  };
+  for_each_world({.answer = cut_recipient}, [&](EngineWorld& world) {
+    cuts = &world;
+    world.start();
+    REQUIRE(world.eventually([&] { return world.engine->counts().released == 1; }));
+    CHECK(world.sink.mails().empty());
+    world.advance(2 * kMinuteMs);
+    REQUIRE(world.becomes(1, OutgoingState::Sent));
+    CHECK(world.rows(kTestRows)[0].int64(2) == 1);  // a new claim
+    CHECK(world.sink.mails()[0].header("Message-ID") == "<" + first_id + ">");
+  });
+}
+
+TEST_CASE("a mail that waits for its second attempt asks nothing of the server while the inbox is unread") {
+  std::atomic<int> recipients = 0;
+  const auto greylist = [&](std::string_view command) -> std::string {
+    if (command.starts_with("RCPT") && recipients++ == 0) return "451 4.7.1 greylisted\r\n";
+    return {};
+  };
+  for_each_world({.answer = greylist}, [&](EngineWorld& world) {
+    recipients = 0;
+    world.start();
+    const auto is_put_off = [&](Reason reason) {
+      return world.rows(kTestLeads)[0].as<Reason>(6) == reason &&
+             world.count_rows(OutgoingState::Claimed) == 1;
+    };
+    REQUIRE(world.eventually([&] { return is_put_off(Reason::Deferred); }));
+    world.options.is_scanned = false;
+    const auto connections = world.sink.connections();
+    for (int hour = 0; hour < 3; ++hour) {
+      const auto before_ms = world.rows(kTestRows)[0].int64(3);
+      world.advance(kHourMs);
+      REQUIRE(world.eventually([&] { return world.rows(kTestRows)[0].int64(3) > before_ms; }));
+      CHECK(is_put_off(Reason::InboundSyncStale));
+    }
+    CHECK(recipients == 1);
+    CHECK(world.sink.connections() == connections);
+    world.scan();
+    world.advance(2 * kMinuteMs);
+    CHECK(world.becomes(1, OutgoingState::Sent));
+  });
+}
+
+TEST_CASE("a connection is opened ahead of the slot and the row stays claimed until then") {
+  for_each_world({.start_minute = 10 * 60 + 1, .end_minute = 11 * 60}, [](EngineWorld& world) {
+    world.advance(25'500);
+    world.start();
+    REQUIRE(world.becomes(1, OutgoingState::Claimed));
+    world.advance(kSecondMs);
+    REQUIRE(world.eventually([&] { return world.sink.connections() == 1; }));
+    CHECK(world.count_rows(OutgoingState::Claimed) == 1);
+    CHECK(world.sink.mails().empty());
+    world.advance(4 * kSecondMs);
+    REQUIRE(world.becomes(1, OutgoingState::Sent));
+    CHECK(world.sink.connections() == 1);
+  });
+}
+
 TEST_CASE("timeout_after_data_is_unconfirmed, and is never sent again") {
   std::atomic<bool> cuts = true;
   const auto cut_answer = [&](std::string_view command) {
@@ -99,6 +166,46 @@ TEST_CASE("a reply to a mail of unknown fate proves that it was sent") {
     });
     CHECK(confirmed);
     CHECK(world.count_rows(OutgoingState::Sent) == 1);
+  });
+}
+
+namespace {
+
+/// The copy appears in the Sent folder at an instant.
+class LateCopy : public SentLookup {
+ public:
+  Task<bool> find_sent(std::int64_t, std::int64_t, std::string) override {
+    ++looks;
+    co_return is_filed.load();
+  }
+  std::atomic<int> looks = 0;
+  std::atomic<bool> is_filed = false;
+};
+
+}  // namespace
+
+TEST_CASE("the Sent folder is searched at once and again, and a copy found there settles the mail as sent") {
+  const auto cut_answer = [](std::string_view command) {
+    return std::string(command == "." ? tests::kCut : "");
+  };
+  for_each_world({.answer = cut_answer}, [](EngineWorld& world) {
+    LateCopy lookup;
+    world.sent_lookup = &lookup;
+    world.start();
+    REQUIRE(world.becomes(1, OutgoingState::Unknown));
+    world.advance(5 * kSecondMs);
+    REQUIRE(world.eventually([&] { return lookup.looks == 1; }));
+    for (const int looks : {2, 3}) {
+      world.advance(looks == 2 ? 5 * kMinuteMs : 10 * kMinuteMs);
+      REQUIRE(world.eventually([&] { return lookup.looks == looks; }));
+      CHECK(world.count_rows(OutgoingState::Unknown) == 1);
+    }
+    lookup.is_filed = true;
+    world.advance(16 * kMinuteMs);
+    REQUIRE(world.eventually([&] { return lookup.looks == 4; }));
+    world.advance(5 * kSecondMs);
+    CHECK(world.becomes(1, OutgoingState::Sent));
+    world.stop();
   });
 }
 

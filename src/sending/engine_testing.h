@@ -84,7 +84,8 @@ class EngineWorld {
                                 .policy = net::AddressPolicy(net::PrivateAddresses::Allow),
                                 .tls = *net::TlsClient::create({})},
                     .master_key = master_key,
-                    .signer = signer},
+                    .signer = signer,
+                    .sent_lookup = sent_lookup},
         EngineOptions{.public_url = "http://127.0.0.1:8025", .gap_floor_ms = gap_floor_ms});
     REQUIRE(engine->start());
   }
@@ -151,6 +152,7 @@ class EngineWorld {
   MasterKey master_key = MasterKey::for_tests();
   tracking::TokenSigner signer{{{.id = 1, .bytes = "0123456789abcdef0123456789abcdef"}}};
   TimeMs gap_floor_ms = 0;
+  SentLookup* sent_lookup = nullptr;
   std::int64_t workspace_id = 0;
   std::vector<std::int64_t> mailbox_ids;
   campaigns::Campaign campaign;

@@ -298,6 +298,24 @@ Result<> discard_message(db::Tx& tx, const Outgoing& row) {
   return {};
 }
 
+/// Whether the row may be sent at `at_ms`; when not, it is put off or given up.
+Result<Begun> look(db::Tx& tx, const Outgoing& row, const BeginRules& rules, TimeMs at_ms, TimeMs now_ms) {
+  if (row.state != OutgoingState::Claimed) return Begun::Elsewhere;
+  TRY_AS(const auto mailbox, load_mailbox_record(tx, row.workspace_id, row.mailbox_id));
+  if (is_elsewhere(mailbox, rules.node, now_ms)) return Begun::Elsewhere;
+  auto obstacle = mailbox_obstacle(mailbox, at_ms);
+  if (!obstacle && row.kind == OutgoingKind::Step) {
+    TRY_AS(auto found, step_obstacle(tx, row, mailbox, rules, at_ms));
+    obstacle = std::move(found);
+  }
+  if (!obstacle) return Begun::Yes;
+  if (row.attempt > 0 && is_passing(obstacle->release.reason))
+    TRY(postpone(tx, row, obstacle->release, now_ms));
+  else
+    TRY(give_up_claim(tx, row, *obstacle, now_ms));
+  return Begun::Released;
+}
+
 OutgoingRef ref_of(const db::Row& row) {
   return {.workspace_id = row.int64(0),
           .id = row.int64(1),
@@ -369,26 +387,19 @@ Result<std::vector<Doubtful>> list_unknown(db::Tx& tx, std::int64_t rows_max) {
   return doubtful;
 }
 
+Result<Begun> look_ahead(
+    db::Tx& tx, std::int64_t workspace_id, std::int64_t id, const BeginRules& rules, TimeMs now_ms) {
+  TRY_AS(const auto row, find_outgoing(tx, workspace_id, id));
+  if (!row) return Begun::Elsewhere;
+  return look(tx, *row, rules, std::max(now_ms, row->not_before_ms), now_ms);
+}
+
 Result<Begun> begin_sending(db::Tx& tx, const BeginRequest& request, const BeginRules& rules, TimeMs now_ms) {
   TRY_AS(const auto row, find_outgoing(tx, request.workspace_id, request.id));
-  if (!row || row->state != OutgoingState::Claimed) return Begun::Elsewhere;
-  TRY_AS(const auto mailbox, load_mailbox_record(tx, row->workspace_id, row->mailbox_id));
-  if (is_elsewhere(mailbox, rules.node, now_ms)) return Begun::Elsewhere;
-
-  auto obstacle = mailbox_obstacle(mailbox, now_ms);
-  if (!obstacle && row->kind == OutgoingKind::Step) {
-    TRY_AS(auto found, step_obstacle(tx, *row, mailbox, rules, now_ms));
-    obstacle = found;
-  }
-  if (obstacle) {
-    if (row->attempt > 0 && is_passing(obstacle->release.reason))
-      TRY(postpone(tx, *row, obstacle->release, now_ms));
-    else
-      TRY(give_up_claim(tx, *row, *obstacle, now_ms));
-    return Begun::Released;
-  }
-  TRY(tx.post(kMakeSending, row->workspace_id, row->id, now_ms, request.mime_sha256));
-  return Begun::Yes;
+  if (!row) return Begun::Elsewhere;
+  TRY_AS(const auto begun, look(tx, *row, rules, now_ms, now_ms));
+  if (begun == Begun::Yes) TRY(tx.post(kMakeSending, row->workspace_id, row->id, now_ms, request.mime_sha256));
+  return begun;
 }
 
 Result<> put_back(db::Tx& tx, const Outgoing& row, const Retry& retry, TimeMs now_ms) {

@@ -99,6 +99,11 @@ enum class Begun : std::uint8_t {
   Elsewhere,  // gone, withdrawn, or another node's
 };
 
+/// The same look as begin_sending, for the row's slot, before a connection is opened for it: nothing is asked
+/// of a server for a mail that must not leave. `Yes` changes nothing.
+Result<Begun> look_ahead(
+    db::Tx& tx, std::int64_t workspace_id, std::int64_t id, const BeginRules& rules, TimeMs now_ms);
+
 /// The look at the last moment, in the transaction that makes the row Sending: campaign active, lead live and
 /// not suppressed, window open, inbound scan fresh, mailbox fine.
 Result<Begun> begin_sending(db::Tx& tx, const BeginRequest& request, const BeginRules& rules, TimeMs now_ms);

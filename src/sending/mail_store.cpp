@@ -25,7 +25,7 @@ constexpr db::Query kMail{"sending.mail_to_send", R"sql(
             FROM message AS answered
            WHERE answered.workspace_id = message.workspace_id
              AND answered.id = message.answers_id),
-         outgoing.state
+         outgoing.state, outgoing.not_before_ms, outgoing.attempt
     FROM outgoing
     JOIN message
       ON message.workspace_id = outgoing.workspace_id AND message.id = outgoing.message_id
@@ -139,12 +139,15 @@ Result<std::optional<ReadyMail>> load_ready_mail(db::Tx& tx,
   TRY_AS(const auto row, tx.row(kMail, ref.workspace_id, ref.id));
   // Asked here, not in the query: there it would lead PostgreSQL through the index of everything claimed.
   if (!row || row->as<OutgoingState>(21) != OutgoingState::Claimed) return std::nullopt;
+  if (row->int64(22) > ref.not_before_ms) return std::nullopt;
   auto draft = draft_of(*row, ref, settings, now_ms);
   TRY(add_threading(tx, ref, *row, draft));
   TRY_AS(auto composed, mail::compose(draft));
   auto digest = hex_encode(sha256(composed.bytes));
-  return ReadyMail{
-      .envelope = envelope_of(draft, *row), .bytes = std::move(composed.bytes), .sha256 = std::move(digest)};
+  return ReadyMail{.envelope = envelope_of(draft, *row),
+                   .bytes = std::move(composed.bytes),
+                   .sha256 = std::move(digest),
+                   .is_retry = row->int64(23) > 0};
 }
 
 }  // namespace outrider::sending

@@ -17,7 +17,8 @@ namespace outrider::sending {
 struct ReadyMail {
   mail::SmtpEnvelope envelope;
   std::string bytes;
-  std::string sha256;  // of the bytes, in hex
+  std::string sha256;     // of the bytes, in hex
+  bool is_retry = false;  // it was tried before: what the plan made sure of may be long ago
 };
 
 struct ComposeSettings {
@@ -25,8 +26,9 @@ struct ComposeSettings {
   const tracking::TokenSigner& signer;
 };
 
-/// Nothing when the row is gone or no longer claimed. Threading headers are made now, so that an id learned
-/// since the claim is answered. Errors: those of mail::compose, which no retry would cure.
+/// Nothing when the row is gone, no longer claimed, or was put off since `ref` was made. Threading headers
+/// are made now, so that an id learned since the claim is answered. Errors: those of mail::compose, which no
+/// retry would cure.
 Result<std::optional<ReadyMail>> load_ready_mail(db::Tx& tx,
                                                  const OutgoingRef& ref,
                                                  const ComposeSettings& settings,

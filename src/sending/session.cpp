@@ -114,12 +114,6 @@ void count(SendCounts& counts, RowFate fate) {
 
 }  // namespace
 
-/// How to log in, or why not now.
-struct Session::Login {
-  MailboxRecord mailbox;
-  mail::SmtpSettings settings;
-};
-
 boost::asio::awaitable<void> Session::store(LedgerChange change) {
   boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
   Result<> stored;
@@ -132,6 +126,12 @@ boost::asio::awaitable<void> Session::store(LedgerChange change) {
   log::error("sending.not_stored", {{"mailbox_id", mailbox_id_}, {"why", stored.error().message}});
 }
 
+boost::asio::awaitable<void> Session::prepare(OutgoingRef ref) {
+  // A kept connection may have died meanwhile.
+  if (client_ && !co_await client_->noop()) client_.reset();
+  if (!client_) co_await open(ref);
+}
+
 boost::asio::awaitable<void> Session::send(OutgoingRef ref) {
   auto ready = co_await world_.workers.run([this, ref] {
     return world_.database.read(
@@ -139,19 +139,21 @@ boost::asio::awaitable<void> Session::send(OutgoingRef ref) {
   });
   if (!ready) co_return co_await impossible(ref, std::move(ready.error()));
   if (!*ready) co_return;
+  if ((*ready)->is_retry && client_ && !co_await may_go(ref)) co_return;
   constexpr int kConnectionsMax = 2;
   for (int connection = 0; connection < kConnectionsMax; ++connection)
     if (co_await attempt(ref, **ready) == Ended::Yes) co_return;
 }
 
 boost::asio::awaitable<Session::Ended> Session::attempt(OutgoingRef ref, const ReadyMail& ready) {
+  const bool was_kept = client_ != nullptr;
   if (!client_ && !co_await open(ref)) co_return Ended::Yes;
   auto hook = [this, ref, &ready]() -> Task<> { return begin(ref, ready); };
+  is_sending_ = true;
   auto receipt = co_await client_->send(ready.envelope, ready.bytes, std::move(hook));
-  const bool was_used = has_sent_;
+  is_sending_ = false;
   if (!client_->is_open()) client_.reset();
   if (receipt) {
-    has_sent_ = true;
     if (auto refusal = refusal_of(*receipt, ready.envelope.to.front()))
       co_await failed(ref, std::move(*refusal));
     else
@@ -160,7 +162,7 @@ boost::asio::awaitable<Session::Ended> Session::attempt(OutgoingRef ref, const R
   }
   auto failure = std::move(receipt.error());
   if (failure.stopped()) co_return Ended::Yes;
-  if (was_used && is_dead_connection(failure)) {
+  if (was_kept && is_dead_connection(failure)) {
     client_.reset();
     co_await store([ref](db::Tx& tx) { return undo_begin(tx, ref.workspace_id, ref.id); });
     co_return Ended::TryAgain;
@@ -169,48 +171,51 @@ boost::asio::awaitable<Session::Ended> Session::attempt(OutgoingRef ref, const R
   co_return Ended::Yes;
 }
 
-boost::asio::awaitable<bool> Session::open(OutgoingRef ref) {
-  has_sent_ = false;
-  auto login = co_await world_.workers.run([this] {
-    return world_.database.read([&](db::Tx& tx) -> Result<Login> {
-      TRY_AS(auto mailbox, load_mailbox_record(tx, workspace_id_, mailbox_id_));
-      // A deleted mailbox has no login any more: its claims are released, not retried.
-      if (mailbox.held(world_.clock.now_ms())) return Login{.mailbox = std::move(mailbox), .settings = {}};
-      TRY_AS(auto settings, load_smtp_settings(tx, world_.master_key, workspace_id_, mailbox_id_));
-      return Login{.mailbox = std::move(mailbox), .settings = std::move(settings)};
-    });
+boost::asio::awaitable<bool> Session::may_go(OutgoingRef ref) {
+  auto looked = std::make_shared<Begun>(Begun::Elsewhere);
+  const auto done = co_await world_.ledger.run(mailbox_id_, [this, ref, looked](db::Tx& tx) -> Result<> {
+    TRY_AS(*looked, look_ahead(tx, ref.workspace_id, ref.id, world_.begin, world_.clock.now_ms()));
+    return {};
   });
-  const auto now_ms = world_.clock.now_ms();
-  if (!login) {
-    co_await failed(ref, {.stage = mail::SmtpStage::Connect, .message = login.error().message});
+  if (!done) log::warn("sending.not_looked", {{"outgoing_id", ref.id}, {"why", done.error().message}});
+  if (done && *looked == Begun::Released) ++world_.counts.released;
+  co_return done && *looked == Begun::Yes;
+}
+
+boost::asio::awaitable<bool> Session::open(OutgoingRef ref) {
+  if (!co_await may_go(ref)) co_return false;
+  auto settings = co_await world_.workers.run([this] {
+    return world_.database.read(
+        [&](db::Tx& tx) { return load_smtp_settings(tx, world_.master_key, workspace_id_, mailbox_id_); });
+  });
+  if (!settings) {
+    co_await failed(ref, {.stage = mail::SmtpStage::Connect, .message = settings.error().message});
     co_return false;
   }
-  if (const auto rests = login->mailbox.held(now_ms)) {
-    ++world_.counts.released;
-    co_await store([ref, rests, now_ms](db::Tx& tx) -> Result<> {
-      TRY_AS(const auto row, find_outgoing(tx, ref.workspace_id, ref.id));
-      if (!row || row->state != OutgoingState::Claimed) return {};
-      return release(
-          tx,
-          *row,
-          {.reason = rests->reason, .next_attempt_ms = rests->next_attempt_ms, .binding = Binding::Drop},
-          now_ms);
-    });
+  settings->timeouts = world_.timeouts;
+  client_ = std::make_unique<mail::SmtpClient>(world_.network, *std::move(settings));
+  if (is_cut_) client_->cancel();
+  auto opened = co_await client_->connect();
+  if (is_cut_ || !opened) {
+    client_.reset();
+    // Cut by ourselves: that says nothing about the mailbox, and the row waits for the next start.
+    if (!is_cut_) co_await failed(ref, std::move(opened.error()));
     co_return false;
   }
-  login->settings.timeouts = world_.timeouts;
-  auto opened = co_await mail::SmtpClient::open(world_.network, login->settings);
-  if (!opened) {
-    co_await failed(ref, std::move(opened.error()));
-    co_return false;
-  }
-  client_ = *std::move(opened);
-  if (after_success(login->mailbox.circuit) != login->mailbox.circuit) {
-    co_await store([mailbox = login->mailbox, now_ms](db::Tx& tx) {
-      return store_circuit(tx, mailbox, after_success(mailbox.circuit), {}, now_ms);
-    });
-  }
+  co_await connected();
   co_return true;
+}
+
+/// Earlier failures are forgotten.
+boost::asio::awaitable<void> Session::connected() {
+  const auto mailbox = co_await world_.workers.run([this] {
+    return world_.database.read(
+        [&](db::Tx& tx) { return load_mailbox_record(tx, workspace_id_, mailbox_id_); });
+  });
+  if (!mailbox || after_success(mailbox->circuit) == mailbox->circuit) co_return;
+  co_await store([mailbox = *mailbox, now_ms = world_.clock.now_ms()](db::Tx& tx) {
+    return store_circuit(tx, mailbox, after_success(mailbox.circuit), {}, now_ms);
+  });
 }
 
 Task<> Session::begin(OutgoingRef ref, const ReadyMail& ready) {
@@ -278,6 +283,7 @@ boost::asio::awaitable<void> Session::close() {
 }
 
 void Session::cut() {
+  is_cut_ = true;
   if (client_) client_->cancel();
 }
 

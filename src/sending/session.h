@@ -50,18 +50,24 @@ class Session {
   Session(SessionWorld& world, std::int64_t workspace_id, std::int64_t mailbox_id)
       : world_(world), workspace_id_(workspace_id), mailbox_id_(mailbox_id) {}
 
+  /// Opens the connection ahead of the slot of `ref`, so that TCP, TLS and login are done when it comes. The
+  /// row stays as it is; only what keeps it from leaving is written down already.
+  boost::asio::awaitable<void> prepare(OutgoingRef ref);
   /// Never fails: whatever happens is in the ledger afterwards, at the latest when it recovers.
   boost::asio::awaitable<void> send(OutgoingRef ref);
   /// Says goodbye to the server.
   boost::asio::awaitable<void> close();
-  /// Breaks off what is on the wire.
+  /// Breaks off what is on the wire, for good.
   void cut();
+  /// A mail is on the wire; otherwise a cut loses nothing.
+  bool is_sending() const { return is_sending_; }
 
  private:
-  struct Login;
   enum class Ended : std::uint8_t { Yes, TryAgain };
 
+  boost::asio::awaitable<bool> may_go(OutgoingRef ref);
   boost::asio::awaitable<bool> open(OutgoingRef ref);
+  boost::asio::awaitable<void> connected();
   boost::asio::awaitable<Ended> attempt(OutgoingRef ref, const ReadyMail& ready);
   Task<> begin(OutgoingRef ref, const ReadyMail& ready);
   boost::asio::awaitable<void> accepted(OutgoingRef ref, const mail::SmtpReceipt& receipt);
@@ -73,7 +79,8 @@ class Session {
   std::int64_t workspace_id_;
   std::int64_t mailbox_id_;
   std::unique_ptr<mail::SmtpClient> client_;
-  bool has_sent_ = false;  // over this connection
+  bool is_sending_ = false;
+  bool is_cut_ = false;
 };
 
 }  // namespace outrider::sending

@@ -17,8 +17,6 @@ namespace outrider::sending {
 
 /// After its last step a lead stays in the campaign this long, then it has completed it.
 inline constexpr TimeMs kLastStepWaitMs = kDayMs;
-/// How long a mail of unknown fate waits for evidence.
-inline constexpr TimeMs kEvidenceWaitMs = 30 * kMinuteMs;
 
 struct Acceptance {
   TimeMs at_ms = 0;

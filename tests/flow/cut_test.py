@@ -47,6 +47,16 @@ class CutTest(FlowTest):
         for phase in BEFORE_THE_BODY:
             self.assertEqual(len(peers[phase].received()), 1, phase)
 
+    def test_same_message_id_on_retry(self):
+        for phase in ("mail", "rcpt", "data"):
+            with self.subTest(phase):
+                peer = self.world.new_peer()
+                campaign = self.send_one(phase, peer, seconds=1, drop="close")
+                first = self.eventually(lambda: self.ledger(campaign), "the claim")[0][4]
+                self.eventually(lambda: not self.ledger(campaign), "the claim is given up")
+                self.server.advance(5 * MINUTE)
+                self.assertEqual(peer.wait_for(1)[0]["message_id"], f"<{first}>")
+
     def test_a_cut_between_body_and_answer_is_never_sent_again(self):
         for phase, rule, received in (("body", {"bytes": 200}, 0), ("dot", {}, 1)):
             with self.subTest(phase):

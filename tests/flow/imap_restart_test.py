@@ -3,9 +3,10 @@
 import os
 import pathlib
 import shutil
+import time
 import unittest
 
-from support.campaign import DAY, MINUTE, FlowTest, answer_to, step
+from support.campaign import DAY, HOUR, MINUTE, FlowTest, answer_to, step
 
 STEPS = [step("Hello", "<p>Hello</p>"), step("", "<p>Again</p>", after_days=1)]
 
@@ -44,6 +45,24 @@ class ImapRestartTest(FlowTest):
         self.server.advance(2 * MINUTE)
         self.eventually(lambda: self.replied(campaign) == ["jane@a.example"], "the reply was read")
         self.eventually(lambda: campaign.lead_status("jane@a.example") == "STOPPED", "the lead is stopped")
+
+    def test_a_mail_to_be_tried_again_asks_nothing_of_the_smtp_server_while_the_mailbox_cannot_be_read(self):
+        box = self.mailbox()
+        self.peer.rule("rcpt", reply="451 4.7.1 greylisted", times=1)
+        campaign = self.campaign(STEPS, [box], ["jane@grey.example"])
+        self.eventually(lambda: [row[3] for row in self.ledger(campaign)] == [1], "the first attempt")
+        self.world.dovecot.halt()
+        connections = self.peer.connections
+        for _ in range(4):
+            self.server.advance(HOUR)
+            time.sleep(0.7)
+        self.assertEqual(self.peer.connections, connections)
+        self.assertEqual(campaign.lead_status("jane@grey.example"), "STARTED")
+
+        self.world.dovecot.start()
+        self.server.advance(90 * MINUTE)
+        self.eventually(lambda: self.peer.connections > connections, "it is tried again", seconds=20)
+        self.peer.wait_for(1)
 
     def test_a_follow_up_never_leaves_while_the_mailbox_cannot_be_read(self):
         box, campaign, entries = self.begun("jane@b.example", "joe@b.example")

@@ -3,7 +3,7 @@
 import time
 import unittest
 
-from support.campaign import HOUR, SENT, UNCONFIRMED, UNKNOWN, FlowTest, step
+from support.campaign import CLAIMED, HOUR, SENT, UNCONFIRMED, UNKNOWN, FlowTest, step
 
 STEPS = [step("Hello", "<p>Hello</p>")]
 STOP_S = 15
@@ -44,6 +44,23 @@ class ShutdownTest(FlowTest):
         self.eventually(lambda: [row for row in self.unconfirmed() if row["campaign_id"] == campaign.id], "listed")
         self.assertIn(self.ledger(campaign)[0][2], (UNKNOWN, UNCONFIRMED))
         self.assert_quiet(1)
+
+    def test_a_server_that_hangs_before_it_takes_mail_does_not_hold_it_up(self):
+        for phase in ("connect", "ehlo", "auth"):
+            with self.subTest(phase):
+                peer = self.world.new_peer()
+                box = self.mailbox(peer=peer)
+                peer.rule(phase, stall=True, times=1)
+                campaign = self.campaign(STEPS, [box], [f"jane@{phase}.example"])
+                self.eventually(lambda: not peer.rules.has(phase), "it hangs")
+
+                began = time.monotonic()
+                self.assertEqual(self.server.stop(), 0)
+                self.assertLess(time.monotonic() - began, 5, "nothing was on the wire")
+
+                self.assertEqual([row[2] for row in self.ledger(campaign)], [CLAIMED], "no failure of the mailbox")
+                self.server.start()
+                peer.wait_for(1)
 
     def test_an_idle_server_stops_at_once(self):
         began = time.monotonic()
