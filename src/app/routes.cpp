@@ -16,6 +16,7 @@
 #include "mailboxes/api.h"
 #include "mailboxes/login_checker.h"
 #include "sending/api.h"
+#include "sending/rules_api.h"
 #include "sending/template.h"
 #include "statistics/api.h"
 #include "tracking/api.h"
@@ -69,6 +70,7 @@ struct Areas::All {
                    .wake_sending = hooks.wake_sending,
                    .wake_receiving = hooks.wake_receiving}),
         sending(*services.database, *services.clock, hooks.wake_sending),
+        sending_rules(*services.database, *services.clock, hooks.wake_sending),
         statistics(*services.database),
         tracking(*services.database, *services.clock, signer, recorder, unsubscribe) {}
 
@@ -84,6 +86,7 @@ struct Areas::All {
   mailboxes::NetLoginChecker login_checker;
   mailboxes::Api mailboxes;
   sending::Api sending;
+  sending::RulesApi sending_rules;
   statistics::Api statistics;
   tracking::Api tracking;
 };
@@ -115,6 +118,7 @@ std::vector<http::Route> Areas::routes() {
   join(all_->push.routes());
   join(all_->mailboxes.routes());
   join(all_->sending.routes());
+  join(all_->sending_rules.routes());
   join(all_->statistics.routes());
   join(all_->tracking.routes());
   return routes;

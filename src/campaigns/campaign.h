@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "campaigns/campaign_state.h"
+#include "campaigns/schedule.h"
 #include "core/clock.h"
 
 namespace outrider::campaigns {
@@ -29,7 +30,12 @@ struct SavedSchedule {
   int min_gap_minutes = 0;
   int max_new_leads_per_day = 0;
   std::optional<TimeMs> start_at_ms;
+  std::vector<LocalDay> blackout_days = {};  // the workspace's and its own, sorted; stored apart
 };
+
+/// As the schedule rules want it. Nothing when no schedule was saved, or when its zone is unknown on this
+/// machine.
+std::optional<Schedule> schedule_of(const std::optional<SavedSchedule>& saved);
 
 struct Settings {
   bool track_opens = true;
@@ -51,6 +57,7 @@ struct Settings {
   std::optional<std::int64_t> ooo_reactivate_days;
   bool ooo_categorise = true;
   std::optional<std::string> category_options;  // JSON list of ids and names
+  bool repeats_first_mail = false;  // also to people another campaign wrote to first within 24 hours
 };
 
 struct Campaign {

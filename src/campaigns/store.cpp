@@ -3,6 +3,7 @@
 #include <array>
 
 #include "analytics/event.h"
+#include "campaigns/blackout.h"
 #include "wire/json.h"
 
 namespace outrider::campaigns {
@@ -22,7 +23,8 @@ std::optional<SavedSchedule> schedule_of(const db::Row& row) {
                        .end_minute = static_cast<int>(row.int64(10)),
                        .min_gap_minutes = static_cast<int>(row.int64(11)),
                        .max_new_leads_per_day = static_cast<int>(row.int64(12)),
-                       .start_at_ms = row.opt_int64(13)};
+                       .start_at_ms = row.opt_int64(13),
+                       .blackout_days = united(blackout_days(row.text(36)), blackout_days(row.text(38)))};
 }
 
 Settings settings_of(const db::Row& row) {
@@ -44,7 +46,8 @@ Settings settings_of(const db::Row& row) {
           .ooo_reactivate = row.flag(29),
           .ooo_reactivate_days = row.opt_int64(30),
           .ooo_categorise = row.flag(31),
-          .category_options = optional_text(row, 32)};
+          .category_options = optional_text(row, 32),
+          .repeats_first_mail = row.flag(37)};
 }
 
 // In the order of the columns of the queries below.
@@ -83,7 +86,8 @@ constexpr db::Query kLoad{"campaigns.load", R"sql(
          force_plain_text, follow_up_percentage, esp_matching, pause_domain_on_reply, ignore_mailbox_limit,
          domain_rate_limit,
          bounce_threshold, ooo_ignore_as_reply, ooo_reactivate, ooo_reactivate_days, ooo_categorise,
-         category_options, lead_count, created_at_ms, updated_at_ms
+         category_options, lead_count, created_at_ms, updated_at_ms, blackout_dates, repeats_first_mail,
+         (SELECT workspace.blackout_dates FROM workspace WHERE workspace.id = campaign.workspace_id)
     FROM campaign
    WHERE workspace_id = $1
      AND id = $2
@@ -105,7 +109,8 @@ constexpr db::Query kList{"campaigns.list", R"sql(
          force_plain_text, follow_up_percentage, esp_matching, pause_domain_on_reply, ignore_mailbox_limit,
          domain_rate_limit,
          bounce_threshold, ooo_ignore_as_reply, ooo_reactivate, ooo_reactivate_days, ooo_categorise,
-         category_options, lead_count, created_at_ms, updated_at_ms
+         category_options, lead_count, created_at_ms, updated_at_ms, blackout_dates, repeats_first_mail,
+         (SELECT workspace.blackout_dates FROM workspace WHERE workspace.id = campaign.workspace_id)
     FROM campaign
    WHERE workspace_id = $1
      AND (CAST($2 AS BIGINT) IS NULL OR client_id = $2)
@@ -120,7 +125,8 @@ constexpr db::Query kListActive{"campaigns.list_active", R"sql(
          force_plain_text, follow_up_percentage, esp_matching, pause_domain_on_reply, ignore_mailbox_limit,
          domain_rate_limit,
          bounce_threshold, ooo_ignore_as_reply, ooo_reactivate, ooo_reactivate_days, ooo_categorise,
-         category_options, lead_count, created_at_ms, updated_at_ms
+         category_options, lead_count, created_at_ms, updated_at_ms, blackout_dates, repeats_first_mail,
+         (SELECT workspace.blackout_dates FROM workspace WHERE workspace.id = campaign.workspace_id)
     FROM campaign
    WHERE state = 1
    ORDER BY last_served_at_ms, id
@@ -147,6 +153,22 @@ constexpr db::Query kStoreSchedule{"campaigns.store_schedule", R"sql(
          start_at_ms = $9,
          next_plan_at_ms = 0,
          updated_at_ms = $10
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
+constexpr db::Query kStoreRules{"campaigns.store_sending_rules", R"sql(
+  UPDATE campaign
+     SET blackout_dates = $3,
+         repeats_first_mail = $4,
+         updated_at_ms = $5
+   WHERE workspace_id = $1
+     AND id = $2
+)sql"};
+
+constexpr db::Query kOwnDates{"campaigns.own_blackout_dates", R"sql(
+  SELECT blackout_dates
+    FROM campaign
    WHERE workspace_id = $1
      AND id = $2
 )sql"};
@@ -341,6 +363,23 @@ Result<> store_schedule(db::Tx& tx, const Campaign& campaign, const SavedSchedul
              schedule.min_gap_minutes,
              schedule.max_new_leads_per_day,
              schedule.start_at_ms,
+             now_ms));
+  return {};
+}
+
+Result<SendingRules> load_rules(db::Tx& tx, const Campaign& campaign) {
+  TRY_AS(const auto row, tx.row(kOwnDates, campaign.workspace_id, campaign.id));
+  if (!row) return fail(Code::NotFound, "Campaign not found");
+  return SendingRules{.blackout_days = blackout_days(row->text(0)),
+                      .repeats_first_mail = campaign.settings.repeats_first_mail};
+}
+
+Result<> store_rules(db::Tx& tx, const Campaign& campaign, const SendingRules& rules, TimeMs now_ms) {
+  TRY(tx.run(kStoreRules,
+             campaign.workspace_id,
+             campaign.id,
+             stored_dates(rules.blackout_days),
+             rules.repeats_first_mail,
              now_ms));
   return {};
 }

@@ -44,6 +44,14 @@ Result<std::vector<Tag>> list_tags(db::Tx& tx,
 
 Result<> store_schedule(db::Tx& tx, const Campaign& campaign, const SavedSchedule& schedule, TimeMs now_ms);
 
+/// What a person sets beyond the contract.
+struct SendingRules {
+  std::vector<LocalDay> blackout_days;  // its own
+  bool repeats_first_mail = false;
+};
+Result<SendingRules> load_rules(db::Tx& tx, const Campaign& campaign);
+Result<> store_rules(db::Tx& tx, const Campaign& campaign, const SendingRules& rules, TimeMs now_ms);
+
 /// Name, client and settings.
 Result<> store_settings(db::Tx& tx, const Campaign& campaign, TimeMs now_ms);
 

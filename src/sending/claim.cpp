@@ -24,6 +24,8 @@ using campaigns::LeadState;
 
 constexpr std::size_t kPreviewCharacters = 140;
 constexpr TimeMs kBrokenStepRetryMs = kHourMs;
+constexpr TimeMs kFirstMailApartMs = kDayMs;  // of two campaigns to one person
+constexpr TimeMs kFirstMailRetryMs = 15 * kMinuteMs;
 
 constexpr db::Query kLead{"sending.claim_lead", R"sql(
   SELECT campaign_lead.state, campaign_lead.is_claimed, campaign_lead.next_seq, campaign_lead.lead_id,
@@ -36,6 +38,18 @@ constexpr db::Query kLead{"sending.claim_lead", R"sql(
       ON lead.workspace_id = campaign_lead.workspace_id AND lead.id = campaign_lead.lead_id
    WHERE campaign_lead.workspace_id = $1
      AND campaign_lead.id = $2
+)sql"};
+
+// The same person's places in other campaigns that got a first mail since $4, or are about to.
+constexpr db::Query kFirstElsewhere{"sending.first_mail_elsewhere", R"sql(
+  SELECT COALESCE(first_sent_at_ms, 0)
+    FROM campaign_lead
+   WHERE workspace_id = $1
+     AND lead_id = $2
+     AND id <> $3
+     AND (first_sent_at_ms > $4 OR (is_claimed = 1 AND sent_count = 0))
+   ORDER BY COALESCE(first_sent_at_ms, 0) DESC, id
+   LIMIT 1
 )sql"};
 
 constexpr db::Query kTake{"sending.take_lead", R"sql(
@@ -154,6 +168,21 @@ WallTime wall_time(const Zone& zone, TimeMs at_ms) {
   return {.local_ms = local_ms, .utc_offset_minutes = static_cast<int>((local_ms - at_ms) / kMinuteMs)};
 }
 
+/// BEHAVIOUR 1.9 step 6: one first mail to a person within 24 hours, whatever campaigns they are in.
+Result<std::optional<NotYet>> mailed_elsewhere(db::Tx& tx,
+                                               const ClaimOrder& order,
+                                               const campaigns::Campaign& campaign,
+                                               std::int64_t lead_id,
+                                               TimeMs now_ms) {
+  if (order.work != Work::NewLead || campaign.settings.repeats_first_mail) return std::nullopt;
+  const auto since_ms = order.slot_ms - kFirstMailApartMs;
+  const auto& head = order.head;
+  TRY_AS(const auto row, tx.row(kFirstElsewhere, head.workspace_id, lead_id, head.lead_map_id, since_ms));
+  if (!row) return std::nullopt;
+  const auto free_ms = row->int64(0) + kFirstMailApartMs;
+  return NotYet{Reason::RecentlyMailed, std::max(free_ms, now_ms + kFirstMailRetryMs)};
+}
+
 Result<std::optional<LeadEvent>> suppressed_by(db::Tx& tx, std::int64_t workspace_id, const db::Row& lead) {
   if (lead.flag(7)) return LeadEvent::UnsubscribedEverywhere;
   if (lead.flag(6)) return LeadEvent::Unsubscribed;
@@ -233,6 +262,8 @@ Result<> Claimer::claim_one(Batch& batch, const ClaimOrder& order) {
     TRY(leads::apply(batch.tx, membership, *event, {.text = "SUPPRESSED"}, batch.now_ms));
     return {};
   }
+  TRY_AS(const auto recently, mailed_elsewhere(batch.tx, order, campaign, row->int64(3), batch.now_ms));
+  if (recently) return put_off(batch, order, *recently);
   TRY_AS(auto* const steps, steps_of(batch, campaign));
   const auto step = std::ranges::find_if(
       *steps, [&](const campaigns::SequenceStep& one) { return one.seq_number >= head.next_seq; });
@@ -417,11 +448,16 @@ Result<> Claimer::store_content(Batch& batch,
 Result<> Claimer::hold(Batch& batch, const ClaimOrder& order, std::string_view why) {
   log::warn("sending.step_broken",
             {{"campaign_id", order.head.campaign_id}, {"lead_map_id", order.head.lead_map_id}, {"why", why}});
+  return put_off(batch, order, {Reason::StepFailed, batch.now_ms + kBrokenStepRetryMs});
+}
+
+/// The lead is not looked at before that instant, so that it stands in nobody's way.
+Result<> Claimer::put_off(Batch& batch, const ClaimOrder& order, const NotYet& not_yet) {
   TRY(batch.tx.run(kHold,
                    order.head.workspace_id,
                    order.head.lead_map_id,
-                   Reason::StepFailed,
-                   batch.now_ms + kBrokenStepRetryMs,
+                   not_yet.reason,
+                   not_yet.next_attempt_ms,
                    batch.now_ms));
   return {};
 }

@@ -70,6 +70,7 @@ class Claimer {
                                 std::int64_t message_id,
                                 const RenderedMail& mail);
   static Result<> hold(Batch& batch, const ClaimOrder& order, std::string_view why);
+  static Result<> put_off(Batch& batch, const ClaimOrder& order, const NotYet& not_yet);
   std::string header_id(const ClaimOrder& order,
                         const MailboxRecord& mailbox,
                         const Lead& lead,

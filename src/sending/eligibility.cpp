@@ -87,9 +87,12 @@ void push_limits(Search& search,
     search.push(Reason::DomainLimit, lane.domain_full_until_ms);
   }
   search.push(campaign.sends.check(Reason::CampaignDailyLimit, search.at_ms()));
-  search.push(mailbox.day.check(Reason::MailboxDailyLimit, search.at_ms()));
+  if (!campaign.in->ignores_mailbox_limit) {
+    search.push(mailbox.day.check(Reason::MailboxDailyLimit, search.at_ms()));
+    if (search.at_ms() == kNever) return;
+    search.push(mailbox.sent.check_hour(mailbox.hour_max, search.at_ms()));
+  }
   if (search.at_ms() == kNever) return;
-  search.push(mailbox.sent.check_hour(mailbox.hour_max, search.at_ms()));
   if (campaign.in->domain_level_rate_limit && mailbox.sender_domain != kNone) {
     const auto& domain = state.domains[mailbox.sender_domain];
     search.push(domain.day.check(Reason::DomainLimit, search.at_ms()));

@@ -15,6 +15,7 @@ namespace {
 constexpr TimeMs kTickMinMs = 20;
 constexpr TimeMs kKeepUpMs = 5 * kSecondMs;
 constexpr TimeMs kSilenceLookMs = 10 * kMinuteMs;
+constexpr TimeMs kHandOverMs = kMinuteMs;
 constexpr TimeMs kLookMaxMs = 30 * kSecondMs;   // a change on another node is seen by then
 constexpr TimeMs kStaleLookMs = 2 * kSecondMs;  // a scan may have ended
 constexpr TimeMs kAfterClaimLookMs = kSecondMs;
@@ -41,7 +42,8 @@ TimeMs new_lead_freshness_ms(const EngineOptions& options) {
 SessionWorld world_of(EngineParts& parts,
                       const EngineOptions& options,
                       LedgerWriter& ledger,
-                      SendCounts& counts) {
+                      SendCounts& counts,
+                      std::function<void(std::int64_t)> released) {
   return {.database = parts.database,
           .clock = parts.clock,
           .workers = parts.workers,
@@ -53,7 +55,8 @@ SessionWorld world_of(EngineParts& parts,
                     .new_lead_freshness_ms = new_lead_freshness_ms(options),
                     .node = node_of(parts, options)},
           .timeouts = options.timeouts,
-          .counts = counts};
+          .counts = counts,
+          .released = std::move(released)};
 }
 
 FeedRules feed_rules(const EngineParts& parts, const EngineOptions& options) {
@@ -83,7 +86,7 @@ Engine::Engine(EngineParts parts, EngineOptions options)
     : parts_(std::move(parts)),
       options_(std::move(options)),
       ledger_(parts_.database),
-      world_(world_of(parts_, options_, ledger_, counts_)),
+      world_(world_of(parts_, options_, ledger_, counts_, [this](auto id) { feed_.recent().forget(id); })),
       feed_(feed_rules(parts_, options_)),
       claimer_({.public_url = options_.public_url, .master_key = parts_.master_key, .signer = parts_.signer}),
       alarm_(parts_.clock),
@@ -159,6 +162,7 @@ Result<> Engine::keep_up(TimeMs now_ms) {
   TRY(parts_.database.write([&](db::Tx& tx) { return resume_due_leads(tx, now_ms); }));
   TRY(look_for_silence(now_ms));
   TRY(recover(now_ms));
+  TRY(hand_over(now_ms));
   return settle_doubts(now_ms);
 }
 
@@ -168,6 +172,17 @@ Result<> Engine::look_for_silence(TimeMs now_ms) {
   TRY_AS(const auto entered,
          parts_.database.write([&](db::Tx& tx) { return leads::enter_silent_leads(tx, now_ms); }));
   if (entered < leads::kSilentMax) silence_at_ms_ = now_ms + kSilenceLookMs;
+  return {};
+}
+
+Result<> Engine::hand_over(TimeMs now_ms) {
+  if (now_ms < hand_over_at_ms_) return {};
+  hand_over_at_ms_ = now_ms + kHandOverMs;
+  const auto until_ms = now_ms - kReassignAfterMs;
+  TRY_AS(const bool all, parts_.database.write([&](db::Tx& tx) {
+    return hand_over_leads(tx, handed_over_until_ms_, until_ms, now_ms);
+  }));
+  if (all) handed_over_until_ms_ = until_ms;
   return {};
 }
 

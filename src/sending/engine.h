@@ -77,6 +77,7 @@ class Engine {
   Result<> keep_up(TimeMs now_ms);
   Result<> look_for_silence(TimeMs now_ms);
   Result<> recover(TimeMs now_ms);
+  Result<> hand_over(TimeMs now_ms);
   Result<> settle_doubts(TimeMs now_ms);
   void look_for(std::vector<Doubtful> doubts);
   Result<TimeMs> plan_round(TimeMs now_ms);
@@ -100,6 +101,8 @@ class Engine {
   std::shared_ptr<DoubtWatch> doubts_ = std::make_shared<DoubtWatch>();  // its looks may outlive the engine
   TimeMs keep_up_at_ms_ = 0;
   TimeMs silence_at_ms_ = 0;
+  TimeMs hand_over_at_ms_ = 0;
+  TimeMs handed_over_until_ms_ = 0;  // leads of mailboxes disconnected until then have another
   bool is_stopped_ = false;
   std::thread thread_;
 };

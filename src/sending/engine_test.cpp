@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 
 #include "campaigns/lead_state.h"
+#include "core/time_text.h"
 #include "inbox/outgoing.h"
 #include "leads/suppression.h"
 #include "sending/engine_testing.h"
@@ -439,6 +442,175 @@ TEST_CASE("what a person wrote leaves outside of the window too") {
     CHECK(world.sink.mails()[0].header("Message-ID") == "<reply@sender.example>");
     CHECK(world.rows(kTestLeads)[0].int64(4) == 0);
   });
+}
+
+TEST_CASE("reassignment_after_disconnect_2h: leads wait for their mailbox, then go on with another") {
+  for_each_world({.mailboxes = 2, .leads = 6, .delays = {0, 1}}, [](EngineWorld& world) {
+    world.start();
+    REQUIRE(world.becomes(6, OutgoingState::Sent));
+    const auto lost = world.rows(kTestLeads)[0].int64(5);
+    const auto other = world.mailbox_ids[world.mailbox_ids[0] == lost ? 1 : 0];
+    const auto leads_of = [&](std::int64_t mailbox_id) {
+      std::size_t count = 0;
+      for (const auto& lead : world.rows(kTestLeads)) count += lead.int64(5) == mailbox_id ? 1 : 0;
+      return count;
+    };
+    const auto before = leads_of(lost);
+    REQUIRE(before > 0);
+    const auto store = [&](const std::function<Circuit(Circuit)>& change) {
+      written(world.database, [&](db::Tx& tx) -> Result<> {
+        TRY_AS(const auto mailbox, load_mailbox_record(tx, world.workspace_id, lost));
+        return store_circuit(tx, mailbox, change(mailbox.circuit), "535", world.clock.now_ms());
+      });
+    };
+    store(disconnect);
+    world.advance(110 * kMinuteMs);
+    store(disconnect);  // still the same disconnect
+    world.advance(5 * kMinuteMs);
+    CHECK(leads_of(lost) == before);
+
+    world.advance(10 * kMinuteMs);
+    REQUIRE(world.eventually([&] { return leads_of(lost) == 0; }));
+    CHECK(leads_of(other) == 6);
+    store(reconnect);
+    world.advance(kDayMs);
+    REQUIRE(world.becomes(12, OutgoingState::Sent));
+    CHECK(leads_of(other) == 6);  // once given, a lead stays
+  });
+}
+
+TEST_CASE("leads of a lost mailbox stay while there is no other, and go on as soon as there is") {
+  for_each_world({.mailboxes = 2, .leads = 2, .delays = {0, 3}}, [](EngineWorld& world) {
+    world.start();
+    REQUIRE(world.becomes(2, OutgoingState::Sent));
+    const auto store = [&](std::int64_t id, const std::function<Circuit(Circuit)>& change) {
+      written(world.database, [&](db::Tx& tx) -> Result<> {
+        TRY_AS(const auto mailbox, load_mailbox_record(tx, world.workspace_id, id));
+        return store_circuit(tx, mailbox, change(mailbox.circuit), "535", world.clock.now_ms());
+      });
+    };
+    for (const auto id : world.mailbox_ids) store(id, disconnect);
+    const auto first = world.rows(kTestLeads)[0].int64(5);
+    world.advance(3 * kHourMs);
+    world.advance(2 * kMinuteMs);
+    CHECK(world.rows(kTestLeads)[0].int64(5) == first);
+    const auto other = world.mailbox_ids[world.mailbox_ids[0] == first ? 1 : 0];
+    store(other, reconnect);
+    world.advance(2 * kMinuteMs);
+    CHECK(world.eventually([&] { return world.rows(kTestLeads)[0].int64(5) == other; }));
+  });
+}
+
+namespace {
+
+/// The same people once more, in a second campaign that starts at once.
+void add_second_campaign(EngineWorld& world, bool repeats) {
+  written(world.database, [&](db::Tx& tx) -> Result<> {
+    TRY_AS(auto second,
+           campaigns::create(tx,
+                             {.workspace_id = world.workspace_id, .user_id = 1, .client_id = {}, .name = "D"},
+                             world.clock.now_ms()));
+    TRY_AS(const auto first, campaigns::load(tx, {.workspace_id = world.workspace_id}, world.campaign.id));
+    TRY(campaigns::store_schedule(tx, second, *first.schedule, kMonday));
+    TRY_AS(auto steps, campaigns::list_steps(tx, world.workspace_id, first.id));
+    for (auto& step : steps) step.id = 0;
+    TRY(campaigns::replace_steps(tx, second, steps, kMonday));
+    TRY(mailboxes::attach(tx, second, world.mailbox_ids, kMonday));
+    TRY(campaigns::store_rules(tx, second, {.blackout_days = {}, .repeats_first_mail = repeats}, kMonday));
+    const std::vector<leads::ImportRow> rows{
+        {.email = "lead0@company0.example", .contact = {}, .custom_fields = {}}};
+    TRY(leads::import_leads(tx, second, rows, {}, world.clock.now_ms()));
+    TRY_AS(second, campaigns::load(tx, {.workspace_id = world.workspace_id}, second.id));
+    return campaigns::store_state(tx, second, campaigns::CampaignState::Active, "TEST", world.clock.now_ms());
+  });
+  world.scan();
+}
+
+}  // namespace
+
+TEST_CASE("nobody gets two first mails within 24 hours, unless the campaign says so") {
+  for (const bool repeats : {false, true}) {
+    CAPTURE(repeats);
+    for_each_world({}, [&](EngineWorld& world) {
+      world.start();
+      REQUIRE(world.becomes(1, OutgoingState::Sent));
+      world.advance(kHourMs);
+      add_second_campaign(world, repeats);
+      if (repeats) {
+        CHECK(world.becomes(2, OutgoingState::Sent));
+        return;
+      }
+      REQUIRE(world.eventually(
+          [&] { return world.rows(kTestLeads)[1].as<Reason>(6) == Reason::RecentlyMailed; }));
+      const auto due_ms = world.rows(kTestLeads)[1].int64(3);
+      CHECK(due_ms - kMonday - kDayMs < kMinuteMs);
+      CHECK(due_ms >= kMonday + kDayMs);
+      world.advance(kDayMs);
+      CHECK(world.becomes(2, OutgoingState::Sent));
+    });
+  }
+}
+
+TEST_CASE("nothing leaves on a date without mail, of the campaign or of its workspace") {
+  constexpr db::Query kWorkspaceDates{"sending.test_dates",
+                                      "UPDATE workspace SET blackout_dates = '2026-02-03'"};
+  for_each_world({}, [&](EngineWorld& world) {
+    const auto today = utc_day_of(kMonday);
+    written(world.database, [&](db::Tx& tx) -> Result<> {
+      TRY(tx.run(kWorkspaceDates));
+      return campaigns::store_rules(tx, world.campaign, {.blackout_days = {today}}, kMonday);
+    });
+    world.start();
+    REQUIRE(
+        world.eventually([&] { return world.rows(kTestLeads)[0].as<Reason>(6) == Reason::BlackoutDate; }));
+    world.advance(kDayMs);
+    world.advance(kHourMs);
+    CHECK(world.sink.mails().empty());
+    world.advance(kDayMs);
+    CHECK(world.becomes(1, OutgoingState::Sent));
+  });
+}
+
+TEST_CASE("a mailbox takes 15 first steps of one company a day over all plans, where domains are limited") {
+  for_each_world({.leads = 20, .settings = {.domain_rate_limit = true}, .shares_domain = true},
+                 [](EngineWorld& world) {
+                   world.start();
+                   REQUIRE(world.becomes(15, OutgoingState::Sent));
+                   world.stop();
+                   world.start();
+                   world.scan();
+                   REQUIRE(world.eventually(
+                       [&] { return world.rows(kTestLeads)[19].as<Reason>(6) == Reason::DomainLimit; }));
+                   CHECK(world.count_rows(OutgoingState::Sent) == 15);
+                   CHECK(world.sink.mails().size() == 15);
+                   world.advance(kDayMs);
+                   CHECK(world.becomes(20, OutgoingState::Sent));
+                 });
+}
+
+TEST_CASE("a sender domain sends 100 mails an hour, whichever of its mailboxes they go through") {
+  for_each_world({.mailboxes = 2, .leads = 104, .settings = {.domain_rate_limit = true}},
+                 [](EngineWorld& world) {
+                   world.start();
+                   REQUIRE(world.becomes(100, OutgoingState::Sent));
+                   REQUIRE(world.eventually([&] {
+                     const auto leads = world.rows(kTestLeads);
+                     return std::ranges::count_if(leads, [](const auto& lead) {
+                              return lead.template as<Reason>(6) == Reason::DomainLimit;
+                            }) == 4;
+                   }));
+                   CHECK(world.count_rows(OutgoingState::Sent) == 100);
+                   world.advance(kHourMs);
+                   CHECK(world.becomes(104, OutgoingState::Sent));
+                 });
+}
+
+TEST_CASE("a campaign may ignore the mailbox's limit") {
+  for_each_world({.leads = 5, .day_max = 2, .settings = {.ignore_mailbox_limit = true}},
+                 [](EngineWorld& world) {
+                   world.start();
+                   CHECK(world.becomes(5, OutgoingState::Sent));
+                 });
 }
 
 }  // namespace outrider::sending

@@ -43,6 +43,8 @@ struct WorldOptions {
   int end_minute = 0;  // equal: the whole day
   bool is_scanned = true;
   tests::SinkAnswer answer = {};
+  campaigns::Settings settings = {};
+  bool shares_domain = false;  // all leads are of one company
 };
 
 constexpr db::Query kTestLeads{"sending.test_leads", R"sql(
@@ -213,6 +215,8 @@ class EngineWorld {
     }
     written(database, [&](db::Tx& tx) { return campaigns::replace_steps(tx, campaign, steps, kMonday); });
     written(database, [&](db::Tx& tx) { return mailboxes::attach(tx, campaign, mailbox_ids, kMonday); });
+    campaign.settings = options.settings;
+    written(database, [&](db::Tx& tx) { return campaigns::store_settings(tx, campaign, kMonday); });
     add_leads();
     set_state(campaigns::CampaignState::Active);
     if (options.is_scanned) scan();
@@ -223,7 +227,9 @@ class EngineWorld {
     for (std::size_t i = 0; i < options.leads; ++i) {
       const auto number = std::to_string(i);
       leads::ImportRow row{
-          .email = "lead" + number + "@company" + number + ".example", .contact = {}, .custom_fields = {}};
+          .email = "lead" + number + "@company" + (options.shares_domain ? "" : number) + ".example",
+          .contact = {},
+          .custom_fields = {}};
       row.contact.first_name = "Lee" + number;
       wanted.push_back(std::move(row));
     }

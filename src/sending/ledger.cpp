@@ -7,6 +7,8 @@
 #include "leads/membership.h"
 #include "leads/suppression.h"
 #include "sending/mailbox_store.h"
+#include "sending/plan_store.h"
+#include "sending/provider.h"
 #include "sending/schedule_columns.h"
 
 namespace outrider::sending {
@@ -69,11 +71,13 @@ constexpr db::Query kListUnknown{"sending.list_unknown", R"sql(
 // Whoever stops a campaign or a lead holds its row FOR UPDATE: the look waits for them, and they wait for a
 // look that came first. So a stop that was acknowledged is seen by every mail that has not begun.
 constexpr db::Query kLook{"sending.look_before_data", R"sql(
-  SELECT campaign.state, campaign.timezone, campaign.days, campaign.start_minute, campaign.end_minute,
-         campaign.min_gap_minutes, campaign.max_new_leads_per_day, campaign.start_at_ms, campaign_lead.state,
-         campaign_lead.is_unsubscribed, campaign_lead.sent_count, lead.is_unsubscribed,
-         campaign_lead.client_id, lead.email, campaign_lead.mailbox_id
+  SELECT campaign.state, campaign_lead.state, campaign_lead.is_unsubscribed, campaign_lead.sent_count,
+         lead.is_unsubscribed, campaign_lead.client_id, lead.email, campaign_lead.mailbox_id,
+         campaign.timezone, campaign.days, campaign.start_minute, campaign.end_minute,
+         campaign.min_gap_minutes, campaign.max_new_leads_per_day, campaign.start_at_ms,
+         campaign.blackout_dates, workspace.blackout_dates
     FROM outgoing
+    JOIN workspace ON workspace.id = outgoing.workspace_id
     JOIN campaign
       ON campaign.workspace_id = outgoing.workspace_id AND campaign.id = outgoing.campaign_id
     JOIN campaign_lead
@@ -219,21 +223,21 @@ std::optional<Obstacle> mailbox_obstacle(const MailboxRecord& mailbox, TimeMs no
 }
 
 std::optional<Obstacle> lead_obstacle(const db::Row& look, const Outgoing& row) {
-  const auto state = look.as<LeadState>(8);
-  if (look.flag(11)) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::UnsubscribedEverywhere};
-  if (look.flag(9)) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::Unsubscribed};
+  const auto state = look.as<LeadState>(1);
+  if (look.flag(4)) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::UnsubscribedEverywhere};
+  if (look.flag(2)) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::Unsubscribed};
   const bool is_done = state == LeadState::Completed && row.is_counted;  // a person sends the last step again
   if (state != LeadState::Started && state != LeadState::InProgress && !is_done)
     return Obstacle{.release = {.reason = Reason::Paused}};
   // It was given to another mailbox since the claim.
-  if (look.opt_int64(14) != row.mailbox_id) return Obstacle{.release = {.reason = Reason::MailboxGap}};
+  if (look.opt_int64(7) != row.mailbox_id) return Obstacle{.release = {.reason = Reason::MailboxGap}};
   return std::nullopt;
 }
 
 std::optional<Obstacle> campaign_obstacle(const db::Row& look, TimeMs now_ms) {
   if (look.as<CampaignState>(0) != CampaignState::Active)
     return Obstacle{.release = {.reason = Reason::Paused}};
-  const auto schedule = schedule_of(look, 1);
+  const auto schedule = schedule_of(look, 8);
   if (!schedule) return Obstacle{.release = {.reason = Reason::OutsideWindow}};
   if (campaigns::is_open(*schedule, now_ms)) return std::nullopt;
   return Obstacle{
@@ -245,7 +249,7 @@ std::optional<Obstacle> freshness_obstacle(const db::Row& look,
                                            const MailboxRecord& mailbox,
                                            const BeginRules& rules,
                                            TimeMs now_ms) {
-  const bool is_first = look.int64(10) == 0;
+  const bool is_first = look.int64(3) == 0;
   const auto limit_ms = is_first ? rules.new_lead_freshness_ms : rules.follow_up_freshness_ms;
   const auto seen_ms = is_first ? mailbox.seen_for_new_leads_ms() : mailbox.inbound_watermark_ms;
   if (now_ms - seen_ms <= limit_ms) return std::nullopt;
@@ -258,10 +262,20 @@ Result<std::optional<Obstacle>> step_obstacle(
   if (!look) return Obstacle{.release = {.reason = Reason::Paused}};
   if (auto found = lead_obstacle(*look, row)) return found;
   TRY_AS(const auto is_suppressed,
-         leads::is_suppressed(tx, row.workspace_id, look->opt_int64(12), look->text(13)));
+         leads::is_suppressed(tx, row.workspace_id, look->opt_int64(5), look->text(6)));
   if (is_suppressed) return Obstacle{{.reason = Reason::Suppressed}, LeadEvent::BlockListed};
   if (auto found = campaign_obstacle(*look, now_ms)) return found;
   return freshness_obstacle(*look, mailbox, rules, now_ms);
+}
+
+/// Steps are planned under it; what a person wrote meets it here.
+Result<std::optional<Obstacle>> ceiling_obstacle(db::Tx& tx, const MailboxRecord& mailbox, TimeMs now_ms) {
+  const auto ceiling = provider_ceiling(mailbox);
+  if (ceiling == kUnlimited) return std::nullopt;
+  TRY_AS(const auto day, load_rolling_day(tx, mailbox, now_ms));
+  const auto full = day.check_day(ceiling, now_ms);
+  if (!full) return std::nullopt;
+  return Obstacle{.release = {.reason = full->reason, .next_attempt_ms = full->next_attempt_ms}};
 }
 
 bool is_elsewhere(const MailboxRecord& mailbox, const Leaseholder& node, TimeMs now_ms) {
@@ -306,6 +320,9 @@ Result<Begun> look(db::Tx& tx, const Outgoing& row, const BeginRules& rules, Tim
   auto obstacle = mailbox_obstacle(mailbox, at_ms);
   if (!obstacle && row.kind == OutgoingKind::Step) {
     TRY_AS(auto found, step_obstacle(tx, row, mailbox, rules, at_ms));
+    obstacle = std::move(found);
+  } else if (!obstacle) {
+    TRY_AS(auto found, ceiling_obstacle(tx, mailbox, at_ms));
     obstacle = std::move(found);
   }
   if (!obstacle) return Begun::Yes;

@@ -43,6 +43,22 @@ constexpr db::Query kOfCampaign{"sending.campaign_mailboxes", R"sql(
    ORDER BY mailbox.id
 )sql"};
 
+constexpr db::Query kOfDomain{"sending.domain_mailboxes", R"sql(
+  SELECT mailbox.id, mailbox.client_id, mailbox.from_name, mailbox.from_email, mailbox.smtp_host,
+         COALESCE(mailbox.timezone, workspace.timezone), mailbox.max_email_per_day, mailbox.min_gap_minutes,
+         mailbox.is_suspended, mailbox.deleted_at_ms, mailbox.smtp_state, mailbox.smtp_auth_failures,
+         mailbox.smtp_failures, mailbox.smtp_failing_since_ms, mailbox.smtp_retry_at_ms,
+         mailbox.provider_limit_until_ms, mailbox.cap_halved_until_ms, mailbox.last_send_at_ms,
+         mailbox.next_slot_at_ms, mailbox.inbound_watermark_ms, mailbox.created_at_ms,
+         mailbox.send_lease_until_ms, mailbox.send_node, mailbox.signature, mailbox.custom_tracking_url
+    FROM mailbox
+    JOIN workspace ON workspace.id = mailbox.workspace_id
+   WHERE mailbox.workspace_id = $1
+     AND mailbox.from_email LIKE '%' || CAST($2 AS TEXT)
+   ORDER BY mailbox.id
+)sql"};
+
+static_assert(static_cast<int>(mailboxes::ConnectionState::Disconnected) == 2);
 constexpr db::Query kStoreCircuit{"sending.store_circuit", R"sql(
   UPDATE mailbox
      SET smtp_state = $3,
@@ -53,6 +69,8 @@ constexpr db::Query kStoreCircuit{"sending.store_circuit", R"sql(
          provider_limit_until_ms = $8,
          cap_halved_until_ms = $9,
          smtp_error = $10,
+         smtp_disconnected_at_ms =
+           CASE WHEN CAST($3 AS SMALLINT) = 2 THEN COALESCE(smtp_disconnected_at_ms, $11) END,
          updated_at_ms = $11
    WHERE workspace_id = $1
      AND id = $2
@@ -169,6 +187,16 @@ Result<std::vector<MailboxRecord>> list_campaign_mailboxes(db::Tx& tx,
                                                            std::int64_t workspace_id,
                                                            std::int64_t campaign_id) {
   TRY_AS(const auto rows, tx.rows(kOfCampaign, workspace_id, campaign_id));
+  std::vector<MailboxRecord> mailboxes;
+  mailboxes.reserve(rows.size());
+  for (const auto& row : rows) mailboxes.push_back(mailbox_of(workspace_id, row));
+  return mailboxes;
+}
+
+Result<std::vector<MailboxRecord>> list_domain_mailboxes(db::Tx& tx,
+                                                         std::int64_t workspace_id,
+                                                         std::string_view domain) {
+  TRY_AS(const auto rows, tx.rows(kOfDomain, workspace_id, domain));
   std::vector<MailboxRecord> mailboxes;
   mailboxes.reserve(rows.size());
   for (const auto& row : rows) mailboxes.push_back(mailbox_of(workspace_id, row));

@@ -53,6 +53,12 @@ Result<std::vector<MailboxRecord>> list_campaign_mailboxes(db::Tx& tx,
                                                            std::int64_t workspace_id,
                                                            std::int64_t campaign_id);
 
+/// Those of a workspace whose address ends with the domain: also those of its subdomains, and of a domain
+/// that only ends alike.
+Result<std::vector<MailboxRecord>> list_domain_mailboxes(db::Tx& tx,
+                                                         std::int64_t workspace_id,
+                                                         std::string_view domain);
+
 /// How the engine logs in. Errors: NotFound; Internal when a secret was sealed with another key.
 Result<mail::SmtpSettings> load_smtp_settings(db::Tx& tx,
                                               const MasterKey& key,

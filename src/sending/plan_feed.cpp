@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "campaigns/store.h"
-#include "core/strings.h"
 #include "mail/address.h"
 #include "mail/domain.h"
-#include "sending/schedule_columns.h"
+#include "sending/provider.h"
 
 namespace outrider::sending {
 namespace {
@@ -17,35 +17,21 @@ constexpr std::int64_t kPacedHeadsMax = 8;  // of one lane
 constexpr std::int64_t kUnpacedHeadsMax = 64;
 constexpr std::int64_t kUnpacedNewLeadsMax = 1024;  // of one campaign
 constexpr TimeMs kBacklogPauseMs = kSecondMs;
-constexpr std::int64_t kGooglePerDay = 2000;
-constexpr std::int64_t kGoogleConsumerPerDay = 500;
-constexpr std::int64_t kMicrosoftPerDay = 10'000;
-
-Provider provider_of_host(std::string_view host) {
-  const auto name = to_lower(host);
-  const auto ends = [&](std::string_view end) { return name.ends_with(end); };
-  if (ends("gmail.com") || ends("google.com") || ends("googlemail.com")) return Provider::Google;
-  if (ends("outlook.com") || ends("office365.com") || ends("hotmail.com") || ends("live.com"))
-    return Provider::Microsoft;
-  return Provider::Other;
-}
-
-/// BEHAVIOUR 1.7: what the provider allows in any 24 hours.
-std::int64_t provider_ceiling(const MailboxRecord& mailbox) {
-  switch (provider_of_host(mailbox.smtp_host)) {
-    case Provider::Google:
-      return mailbox.from_email.ends_with("@gmail.com") ? kGoogleConsumerPerDay : kGooglePerDay;
-    case Provider::Microsoft:
-      return kMicrosoftPerDay;
-    case Provider::Other:
-      break;
-  }
-  return kUnlimited;
-}
+constexpr std::int64_t kDomainLookaheadMax = 64;  // more new leads where domains are limited
 
 Work work_of(const campaigns::Campaign& campaign, const Head& head) {
   if (head.sent_count == 0 && !campaign.parent_campaign_id) return Work::NewLead;
   return campaign.parent_campaign_id ? Work::Subsequence : Work::FollowUp;
+}
+
+/// Each workspace counts its own: it knows nothing of the others' mail.
+std::uint64_t sender_domain_of(const MailboxRecord& mailbox) {
+  const auto domain = mail::organisational_domain(mail::domain_of(mailbox.from_email));
+  return mix_seed(domain_key(domain), static_cast<std::uint64_t>(mailbox.workspace_id)) | 1U;
+}
+
+std::uint64_t recipient_domain_key(std::string_view domain) {
+  return mail::is_shared_domain(domain) ? 0 : domain_key(domain);
 }
 
 std::int64_t count_in(const std::unordered_map<std::int64_t, std::int64_t>& counts, std::int64_t id) {
@@ -55,17 +41,27 @@ std::int64_t count_in(const std::unordered_map<std::int64_t, std::int64_t>& coun
 
 }  // namespace
 
-Result<const RollingDay*> RecentMail::of(db::Tx& tx, const MailboxRecord& mailbox, TimeMs now_ms) {
-  auto& known = known_[mailbox.id];
-  if (known.read_at_ms == 0 || now_ms - known.read_at_ms >= kRecentReadMs) {
-    TRY_AS(known.day, load_rolling_day(tx, mailbox, now_ms));
-    known.read_at_ms = now_ms;
+Result<RollingDay> RecentMail::of(db::Tx& tx, const MailboxRecord& mailbox, TimeMs now_ms) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = known_.find(mailbox.id);
+    if (known != known_.end() && now_ms - known->second.read_at_ms < kRecentReadMs) return known->second.day;
   }
-  return &known.day;
+  TRY_AS(const auto day, load_rolling_day(tx, mailbox, now_ms));
+  const std::lock_guard lock(mutex_);
+  known_[mailbox.id] = {.day = day, .read_at_ms = now_ms};
+  return day;
 }
 
 void RecentMail::add(std::int64_t mailbox_id, TimeMs at_ms) {
-  known_[mailbox_id].day.add(at_ms);
+  const std::lock_guard lock(mutex_);
+  const auto known = known_.find(mailbox_id);
+  if (known != known_.end()) known->second.day.add(at_ms);
+}
+
+void RecentMail::forget(std::int64_t mailbox_id) {
+  const std::lock_guard lock(mutex_);
+  known_.erase(mailbox_id);
 }
 
 /// What one reading works on.
@@ -87,11 +83,57 @@ Result<Snapshot> PlanFeed::read(db::Tx& tx, const WantsLook& wants, const Backlo
   TRY_AS(const auto active, campaigns::list_active(tx));
   for (const auto& campaign : active)
     if (wants(campaign)) TRY(add_campaign(reading, campaign));
+  TRY(add_domain_counts(reading));
   return std::move(reading.snapshot);
 }
 
+/// Only for campaigns that limit domains: what their mailboxes, and all others of the same sender domains,
+/// have sent so far.
+Result<> PlanFeed::add_domain_counts(Reading& reading) {
+  auto& input = reading.snapshot.input;
+  std::unordered_set<std::int64_t> limited;
+  for (const auto& campaign : input.campaigns)
+    if (campaign.domain_level_rate_limit)
+      limited.insert(campaign.mailbox_ids.begin(), campaign.mailbox_ids.end());
+  if (limited.empty()) return {};
+  TRY_AS(const auto open, load_open_first_steps(reading.tx));
+  std::unordered_set<std::uint64_t> counted;
+  for (auto& planned : input.mailboxes) {
+    if (!limited.contains(planned.id)) continue;
+    const auto& mailbox = reading.snapshot.mailboxes.at(planned.id);
+    const auto since_ms = mailbox.zone.midnight(mailbox.zone.day_of(reading.now_ms));
+    TRY_AS(auto leads, load_first_steps(reading.tx, mailbox, since_ms));
+    if (const auto found = open.find(mailbox.id); found != open.end())
+      for (const auto& [domain, count] : found->second) leads[domain] += count;
+    for (const auto& [domain, count] : leads)
+      if (const auto key = recipient_domain_key(domain); key != 0)
+        planned.leads_by_domain_today.push_back({.domain = key, .new_leads = count});
+    if (counted.insert(planned.sender_domain).second) TRY(add_sender_domain(reading, mailbox));
+  }
+  return {};
+}
+
+Result<> PlanFeed::add_sender_domain(Reading& reading, const MailboxRecord& of) {
+  const auto now_ms = reading.now_ms;
+  PlanDomain domain{.domain = sender_domain_of(of),
+                    .zone = of.zone,
+                    .day_max = rules_.sender_domain_day_max,
+                    .hour_max = rules_.sender_domain_hour_max};
+  const auto name = mail::organisational_domain(mail::domain_of(of.from_email));
+  TRY_AS(const auto siblings, list_domain_mailboxes(reading.tx, of.workspace_id, name));
+  for (const auto& mailbox : siblings) {
+    if (sender_domain_of(mailbox) != domain.domain) continue;
+    TRY_AS(const auto today, load_mailbox_day(reading.tx, mailbox, mailbox.zone.day_of(now_ms)));
+    TRY_AS(const auto recent, recent_.of(reading.tx, mailbox, now_ms));
+    domain.sent_today += today + count_in(reading.pending.of_mailbox, mailbox.id);
+    domain.sent_this_hour += recent.in_hour(now_ms);
+  }
+  reading.snapshot.input.domains.push_back(domain);
+  return {};
+}
+
 Result<> PlanFeed::add_campaign(Reading& reading, const campaigns::Campaign& campaign) {
-  const auto schedule = schedule_of(campaign.schedule);
+  const auto schedule = campaigns::schedule_of(campaign.schedule);
   if (!schedule) return {};
   TRY_AS(const auto mailboxes, list_campaign_mailboxes(reading.tx, campaign.workspace_id, campaign.id));
   TRY_AS(auto planned, plan_campaign(reading, campaign, *schedule));
@@ -120,7 +162,8 @@ Result<PlanCampaign> PlanFeed::plan_campaign(Reading& reading,
                       // They come longest unserved first.
                       .last_served_ms = static_cast<TimeMs>(reading.snapshot.input.campaigns.size()),
                       .esp_match = campaign.settings.esp_matching ? EspMatch::Soft : EspMatch::Off,
-                      .domain_level_rate_limit = campaign.settings.domain_rate_limit};
+                      .domain_level_rate_limit = campaign.settings.domain_rate_limit,
+                      .ignores_mailbox_limit = campaign.settings.ignore_mailbox_limit};
 }
 
 Result<> PlanFeed::add_mailbox(Reading& reading, const MailboxRecord& mailbox) {
@@ -133,7 +176,7 @@ Result<> PlanFeed::add_mailbox(Reading& reading, const MailboxRecord& mailbox) {
   if (!held && (is_elsewhere || reading.backlog(mailbox.id) >= rules_.backlog_max))
     held = NotYet{Reason::MailboxGap, now_ms + rules_.ahead_ms + kBacklogPauseMs};
   TRY_AS(const auto sent, load_mailbox_day(reading.tx, mailbox, mailbox.zone.day_of(now_ms)));
-  TRY_AS(const auto* const recent, recent_.of(reading.tx, mailbox, now_ms));
+  TRY_AS(const auto recent, recent_.of(reading.tx, mailbox, now_ms));
   const auto day_max = mailbox.day_max.value_or(rules_.day_max_default);
   reading.snapshot.input.mailboxes.push_back(
       {.id = mailbox.id,
@@ -144,12 +187,12 @@ Result<> PlanFeed::add_mailbox(Reading& reading, const MailboxRecord& mailbox) {
        .rolling_day_max = provider_ceiling(mailbox),
        .min_gap_minutes = mailbox.min_gap_minutes,
        .sent_today = sent + count_in(reading.pending.of_mailbox, mailbox.id),
-       .sent = *recent,
+       .sent = recent,
        .last_send_ms = std::max(mailbox.last_send_ms, mailbox.next_slot_ms),
        .inbound_seen_ms =
            mailbox.inbound_watermark_ms > 0 ? mailbox.inbound_watermark_ms : mailbox.created_at_ms,
        .provider = provider_of_host(mailbox.smtp_host),
-       .sender_domain = domain_key(mail::organisational_domain(mail::domain_of(mailbox.from_email))),
+       .sender_domain = sender_domain_of(mailbox),
        .leads_by_domain_today = {}});
   return {};
 }
@@ -168,18 +211,19 @@ Result<> PlanFeed::add_heads(Reading& reading,
     }
     const auto work = work_of(campaign, head);
     if (!is_scanned && work != Work::NewLead) return snapshot.unscanned.push_back(std::move(head));
-    snapshot.input.candidates.push_back(
-        {.work = work,
-         .lead_map_id = head.lead_map_id,
-         .campaign_id = campaign.id,
-         .mailbox_id = head.mailbox_id.value_or(0),
-         .due_ms = head.due_ms,
-         .order = head.lead_map_id,
-         .recipient_domain = mail::is_shared_domain(head.lead_domain) ? 0 : domain_key(head.lead_domain),
-         .recipient_provider = provider_of_host(head.lead_domain)});
+    snapshot.input.candidates.push_back({.work = work,
+                                         .lead_map_id = head.lead_map_id,
+                                         .campaign_id = campaign.id,
+                                         .mailbox_id = head.mailbox_id.value_or(0),
+                                         .due_ms = head.due_ms,
+                                         .order = head.lead_map_id,
+                                         .recipient_domain = recipient_domain_key(head.lead_domain),
+                                         .recipient_provider = provider_of_host(head.lead_domain)});
     snapshot.heads.push_back(std::move(head));
   };
-  const auto new_leads_max = is_paced() ? boxes + kPacedHeadsMax : kUnpacedNewLeadsMax;
+  const auto paced_max =
+      boxes + kPacedHeadsMax + (campaign.settings.domain_rate_limit ? kDomainLookaheadMax : 0);
+  const auto new_leads_max = is_paced() ? paced_max : kUnpacedNewLeadsMax;
   TRY_AS(auto fresh, list_new_leads(reading.tx, campaign, snapshot.input.until_ms, new_leads_max));
   for (auto& head : fresh) take(head, true);
   for (const auto& mailbox : mailboxes) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -17,8 +18,12 @@ namespace outrider::sending {
 struct FeedRules {
   PlanRules plan;
   std::int64_t day_max_default = 30;  // of a mailbox without a cap of its own
-  TimeMs ahead_ms = 5 * kSecondMs;    // slots are claimed this long before they are due
-  std::size_t backlog_max = 64;       // claimed mails of one mailbox
+  // Of all mailboxes of a sender domain, for campaigns with domain_level_rate_limit: relays refuse more than
+  // 100 an hour (BEHAVIOUR 1.7), and ten such hours are a day.
+  std::int64_t sender_domain_hour_max = 100;
+  std::int64_t sender_domain_day_max = 1000;
+  TimeMs ahead_ms = 5 * kSecondMs;  // slots are claimed this long before they are due
+  std::size_t backlog_max = 64;     // claimed mails of one mailbox
   Leaseholder node;
 };
 
@@ -27,17 +32,21 @@ using WantsLook = std::function<bool(const campaigns::Campaign&)>;
 /// Mails of a mailbox that are claimed and here.
 using BacklogOf = std::function<std::size_t(std::int64_t mailbox_id)>;
 
-/// Mail of the last 24 hours by mailbox: read once an hour, and counted up in between.
+/// Mail of the last 24 hours by mailbox: read once an hour, and counted up in between. Any thread.
 class RecentMail {
  public:
-  Result<const RollingDay*> of(db::Tx& tx, const MailboxRecord& mailbox, TimeMs now_ms);
+  Result<RollingDay> of(db::Tx& tx, const MailboxRecord& mailbox, TimeMs now_ms);
+  /// A claim.
   void add(std::int64_t mailbox_id, TimeMs at_ms);
+  /// A claim came to nothing: read anew, so that only mail counts.
+  void forget(std::int64_t mailbox_id);
 
  private:
   struct Known {
     RollingDay day;
     TimeMs read_at_ms = 0;
   };
+  std::mutex mutex_;
   std::unordered_map<std::int64_t, Known> known_;
 };
 
@@ -68,6 +77,8 @@ class PlanFeed {
                                      const campaigns::Campaign& campaign,
                                      const campaigns::Schedule& schedule) const;
   Result<> add_mailbox(Reading& reading, const MailboxRecord& mailbox);
+  Result<> add_domain_counts(Reading& reading);
+  Result<> add_sender_domain(Reading& reading, const MailboxRecord& of);
   Result<> add_heads(Reading& reading,
                      const campaigns::Campaign& campaign,
                      const std::vector<MailboxRecord>& mailboxes) const;

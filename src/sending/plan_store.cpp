@@ -82,6 +82,39 @@ constexpr db::Query kRollingDay{"sending.rolling_day", R"sql(
    GROUP BY settled_at_ms / 3600000
 )sql"};
 
+constexpr db::Query kFirstSteps{"sending.first_steps_by_domain", R"sql(
+  SELECT campaign_lead.lead_domain, COUNT(*)
+    FROM outgoing
+    JOIN campaign_lead
+      ON campaign_lead.workspace_id = outgoing.workspace_id AND campaign_lead.id = outgoing.campaign_lead_id
+   WHERE outgoing.workspace_id = $1
+     AND outgoing.mailbox_id = $2
+     AND outgoing.settled_at_ms IS NOT NULL
+     AND outgoing.settled_at_ms >= $3
+     AND outgoing.state IN (2, 4)
+     AND outgoing.first_step_date IS NOT NULL
+   GROUP BY campaign_lead.lead_domain
+)sql"};
+
+// One branch for each partial index.
+constexpr db::Query kOpenFirstSteps{"sending.open_first_steps", R"sql(
+  SELECT opened.mailbox_id, campaign_lead.lead_domain, COUNT(*)
+    FROM (SELECT workspace_id, mailbox_id, campaign_lead_id
+            FROM outgoing
+           WHERE state = 0 AND first_step_date IS NOT NULL
+          UNION ALL
+          SELECT workspace_id, mailbox_id, campaign_lead_id
+            FROM outgoing
+           WHERE state = 1 AND first_step_date IS NOT NULL
+          UNION ALL
+          SELECT workspace_id, mailbox_id, campaign_lead_id
+            FROM outgoing
+           WHERE state = 5 AND first_step_date IS NOT NULL) AS opened
+    JOIN campaign_lead
+      ON campaign_lead.workspace_id = opened.workspace_id AND campaign_lead.id = opened.campaign_lead_id
+   GROUP BY opened.mailbox_id, campaign_lead.lead_domain
+)sql"};
+
 constexpr db::Query kStoreReason{"sending.store_reason", R"sql(
   UPDATE campaign_lead
      SET reason = $3,
@@ -162,6 +195,20 @@ Result<Pending> load_pending(db::Tx& tx) {
   add_pending(pending, claimed);
   add_pending(pending, sending);
   return pending;
+}
+
+Result<DomainLeadCounts> load_first_steps(db::Tx& tx, const MailboxRecord& mailbox, TimeMs since_ms) {
+  TRY_AS(const auto rows, tx.rows(kFirstSteps, mailbox.workspace_id, mailbox.id, since_ms));
+  DomainLeadCounts counts;
+  for (const auto& row : rows) counts[row.string(0)] = row.int64(1);
+  return counts;
+}
+
+Result<std::unordered_map<std::int64_t, DomainLeadCounts>> load_open_first_steps(db::Tx& tx) {
+  TRY_AS(const auto rows, tx.rows(kOpenFirstSteps));
+  std::unordered_map<std::int64_t, DomainLeadCounts> counts;
+  for (const auto& row : rows) counts[row.int64(0)][row.string(1)] = row.int64(2);
+  return counts;
 }
 
 Result<RollingDay> load_rolling_day(db::Tx& tx, const MailboxRecord& mailbox, TimeMs now_ms) {

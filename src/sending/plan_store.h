@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -59,6 +61,13 @@ struct Pending {
   std::unordered_map<std::int64_t, std::int64_t> of_campaign;
 };
 Result<Pending> load_pending(db::Tx& tx);
+
+/// How many first steps went, or are on their way, to each recipient domain.
+using DomainLeadCounts = std::map<std::string, std::int64_t, std::less<>>;
+/// Of a mailbox, settled since an instant.
+Result<DomainLeadCounts> load_first_steps(db::Tx& tx, const MailboxRecord& mailbox, TimeMs since_ms);
+/// Not settled yet, by mailbox.
+Result<std::unordered_map<std::int64_t, DomainLeadCounts>> load_open_first_steps(db::Tx& tx);
 
 /// All mail of the last 24 hours.
 Result<RollingDay> load_rolling_day(db::Tx& tx, const MailboxRecord& mailbox, TimeMs now_ms);

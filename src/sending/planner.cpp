@@ -278,7 +278,7 @@ class Dealer {
     auto& campaign = state_.campaigns[lane.campaign];
     mailbox.day.take(at_ms);
     campaign.sends.take(at_ms);
-    if (campaign.in->domain_level_rate_limit && mailbox.sender_domain != kNone) {
+    if (mailbox.sender_domain != kNone) {
       auto& domain = state_.domains[mailbox.sender_domain];
       domain.day.take(at_ms);
       domain.hour.take(at_ms);

@@ -62,6 +62,7 @@ struct PlanCampaign {
   EspMatch esp_match = EspMatch::Off;
   TimeMs esp_wait_ms = 0;                // the longest wait of EspMatch::Wait, from the lead's due_ms on
   bool domain_level_rate_limit = false;  // obeys the limits of sender and recipient domains
+  bool ignores_mailbox_limit = false;  // neither the mailbox's day nor its hour; the provider's ceiling holds
 };
 
 struct DomainCount {
@@ -93,7 +94,7 @@ struct PlanDomain {
   Zone zone = {};
   std::int64_t day_max = kUnlimited;
   std::int64_t hour_max = kUnlimited;
-  std::int64_t sent_today = 0;
+  std::int64_t sent_today = 0;      // of every campaign
   std::int64_t sent_this_hour = 0;  // UTC hour
 };
 

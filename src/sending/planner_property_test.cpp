@@ -54,6 +54,7 @@ PlanCampaign random_campaign(Random& random, std::int64_t id, std::int64_t mailb
   made.esp_match = static_cast<EspMatch>(pick(random, 0, 2));
   made.esp_wait_ms = pick(random, 0, 5) * kHourMs;
   made.domain_level_rate_limit = random.below(2) == 0;
+  made.ignores_mailbox_limit = random.below(4) == 0;
   for (std::int64_t mailbox = 1; mailbox <= mailboxes; ++mailbox)
     if (random.below(3) != 0) made.mailbox_ids.push_back(mailbox);
   if (random.below(8) == 0) made.held = NotYet{Reason::Paused, kOnChange};
@@ -192,8 +193,9 @@ void check_caps(const PlanInput& input, const Plan& made) {
     const auto& campaign = input.campaigns[static_cast<std::size_t>(work.campaign_id - 1)];
     const auto day = campaign.schedule.zone.day_of(slot.at_ms);
     const auto hour_max = mailbox.hour_max > 0 ? mailbox.hour_max : default_hour_max(mailbox.day_max);
-    CHECK(sent.in_hour(slot.at_ms) <= hour_max);
-    CHECK(mailbox_day.add(mailbox.id, mailbox.zone.day_of(slot.at_ms)) <= mailbox.day_max);
+    const auto in_day = mailbox_day.add(mailbox.id, mailbox.zone.day_of(slot.at_ms));
+    CHECK((campaign.ignores_mailbox_limit || sent.in_hour(slot.at_ms) <= hour_max));
+    CHECK((campaign.ignores_mailbox_limit || in_day <= mailbox.day_max));
     const auto in_campaign = campaign_day.add(campaign.id, day);
     CHECK((campaign.sends_per_day_max < 0 || in_campaign <= campaign.sends_per_day_max));
     if (work.work == Work::NewLead)

@@ -450,6 +450,37 @@ TEST_CASE("a mailbox takes 15 new leads of one company a day where the campaign 
   CHECK(plan(input).slots.size() == 1);
 }
 
+TEST_CASE("a campaign that ignores the mailbox's limits still keeps its gap and the provider's ceiling") {
+  auto input = one_of_each();
+  input.campaigns[0].ignores_mailbox_limit = true;
+  input.mailboxes[0].sent_today = 50;
+  input.mailboxes[0].hour_max = 1;
+  input.mailboxes[0].sent.add(kNow, 10);
+  input.candidates = {a_lead(1, 1), a_lead(2, 1)};
+  input.until_ms = kNow + 5 * kMinuteMs;
+  const auto result = plan(input);
+  CHECK(leads_of(input, result) == std::vector<std::int64_t>{1});
+  CHECK(result.waiting.at(0).not_yet.reason == Reason::MailboxGap);
+  input.mailboxes[0].rolling_day_max = 10;
+  CHECK(only_reason(plan(input)).reason == Reason::ProviderLimit);
+}
+
+TEST_CASE("what a campaign without domain limits sends counts against those of one that has them") {
+  auto input = one_of_each();
+  input.campaigns.push_back(a_campaign(2, {2}));
+  input.campaigns[1].domain_level_rate_limit = true;
+  input.mailboxes.push_back(a_mailbox(2));
+  for (auto& mailbox : input.mailboxes) mailbox.sender_domain = domain_key("sender.example");
+  input.mailboxes[1].last_send_ms = kNow - 12 * kMinuteMs;  // its gap ends after the other's mail
+  input.domains = {{.domain = domain_key("sender.example"), .day_max = 100, .sent_today = 99}};
+  input.candidates = {a_lead(1, 1), a_lead(2, 2)};
+  input.until_ms = kNow + 30 * kMinuteMs;
+  const auto result = plan(input);
+  CHECK(leads_of(input, result) == std::vector<std::int64_t>{1});
+  CHECK(result.waiting.at(0).not_yet.reason == Reason::DomainLimit);
+  CHECK(result.waiting.at(0).not_yet.next_attempt_ms >= at("2026-11-21T00:00:00Z"));
+}
+
 TEST_CASE("a sender domain's hour is shared by its mailboxes") {
   auto input = one_of_each();
   input.campaigns[0].domain_level_rate_limit = true;

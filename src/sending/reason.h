@@ -39,9 +39,10 @@ enum class Reason : std::uint8_t {
   SenderRejected,  // the receiving side refused us, not the address
   Deferred,        // the receiving side said "later"
   StepFailed,      // this mail cannot be delivered as it is
+  RecentlyMailed,  // another campaign wrote to this person first within 24 hours
 };
 
-inline constexpr std::array<std::string_view, 25> kReasonNames{"OUTSIDE_WINDOW",
+inline constexpr std::array<std::string_view, 26> kReasonNames{"OUTSIDE_WINDOW",
                                                                "BEFORE_START_TIME",
                                                                "BLACKOUT_DATE",
                                                                "CAMPAIGN_DAILY_LIMIT",
@@ -65,8 +66,9 @@ inline constexpr std::array<std::string_view, 25> kReasonNames{"OUTSIDE_WINDOW",
                                                                "NO_LEADS",
                                                                "SENDER_REJECTED",
                                                                "DEFERRED",
-                                                               "STEP_FAILED"};
-static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::StepFailed) + 1);
+                                                               "STEP_FAILED",
+                                                               "RECENTLY_MAILED"};
+static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::RecentlyMailed) + 1);
 
 constexpr std::string_view name(Reason reason) {
   return kReasonNames[static_cast<std::size_t>(reason)];

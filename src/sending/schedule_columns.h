@@ -9,11 +9,8 @@
 
 namespace outrider::sending {
 
-/// Nothing when no schedule was saved, or when its zone is unknown on this machine.
-std::optional<campaigns::Schedule> schedule_of(const std::optional<campaigns::SavedSchedule>& saved);
-
 /// Columns from `first` on: timezone, days, start_minute, end_minute, min_gap_minutes, max_new_leads_per_day,
-/// start_at_ms.
+/// start_at_ms, the campaign's blackout_dates and the workspace's. Nothing as campaigns::schedule_of.
 std::optional<campaigns::Schedule> schedule_of(const db::Row& row, std::size_t first);
 
 /// The named zone, UTC when it is unknown.

@@ -178,7 +178,7 @@ boost::asio::awaitable<bool> Session::may_go(OutgoingRef ref) {
     return {};
   });
   if (!done) log::warn("sending.not_looked", {{"outgoing_id", ref.id}, {"why", done.error().message}});
-  if (done && *looked == Begun::Released) ++world_.counts.released;
+  if (done && *looked == Begun::Released) count_release();
   co_return done && *looked == Begun::Yes;
 }
 
@@ -229,7 +229,7 @@ Task<> Session::begin(OutgoingRef ref, const ReadyMail& ready) {
     return {};
   }));
   if (*begun == Begun::Yes) co_return Result<>{};
-  if (*begun == Begun::Released) ++world_.counts.released;
+  if (*begun == Begun::Released) count_release();
   co_return fail(Code::Conflict, "the mail must not leave now");
 }
 
@@ -260,7 +260,14 @@ boost::asio::awaitable<void> Session::failed(OutgoingRef ref, mail::SmtpFailure 
     *fate = decision.row;
     return settle_row(tx, *row, decision, now_ms);
   });
-  if (*fate) count(world_.counts, **fate);
+  if (!*fate) co_return;
+  if (**fate == RowFate::Release) co_return count_release();
+  count(world_.counts, **fate);
+}
+
+void Session::count_release() {
+  if (world_.released) world_.released(mailbox_id_);
+  ++world_.counts.released;
 }
 
 boost::asio::awaitable<void> Session::impossible(OutgoingRef ref, Error error) {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -42,6 +43,8 @@ struct SessionWorld {
   BeginRules begin;
   mail::SmtpTimeouts timeouts;
   SendCounts& counts;
+  std::function<void(std::int64_t mailbox_id)> released =
+      {};  // a claim of the mailbox came to nothing; any thread
 };
 
 /// On one executor.
@@ -68,6 +71,7 @@ class Session {
   boost::asio::awaitable<bool> may_go(OutgoingRef ref);
   boost::asio::awaitable<bool> open(OutgoingRef ref);
   boost::asio::awaitable<void> connected();
+  void count_release();
   boost::asio::awaitable<Ended> attempt(OutgoingRef ref, const ReadyMail& ready);
   Task<> begin(OutgoingRef ref, const ReadyMail& ready);
   boost::asio::awaitable<void> accepted(OutgoingRef ref, const mail::SmtpReceipt& receipt);

@@ -32,10 +32,10 @@ struct Facts {
 
 constexpr db::Query kFacts{"sending.settle_facts", R"sql(
   SELECT message.seq_number, message.variant_id, outgoing.sending_at_ms,
-         COALESCE(mailbox.timezone, workspace.timezone), campaign.timezone, campaign.days,
-         campaign.start_minute, campaign.end_minute, campaign.min_gap_minutes,
-         campaign.max_new_leads_per_day, campaign.start_at_ms, sequence_step.seq_number,
-         sequence_step.delay_days
+         COALESCE(mailbox.timezone, workspace.timezone), sequence_step.seq_number, sequence_step.delay_days,
+         campaign.timezone, campaign.days, campaign.start_minute, campaign.end_minute,
+         campaign.min_gap_minutes, campaign.max_new_leads_per_day, campaign.start_at_ms,
+         campaign.blackout_dates, workspace.blackout_dates
     FROM outgoing
     JOIN message
       ON message.workspace_id = outgoing.workspace_id AND message.id = outgoing.message_id
@@ -62,9 +62,9 @@ Result<Facts> load_facts(db::Tx& tx, const Outgoing& row) {
                .variant_id = found->opt_int64(1),
                .sending_at_ms = found->opt_int64(2).value_or(0),
                .mailbox_zone = zone_or_utc(found->text(3)),
-               .schedule = schedule_of(*found, 4),
-               .next_seq = found->opt_int64(11),
-               .next_delay_days = static_cast<int>(found->opt_int64(12).value_or(0))};
+               .schedule = schedule_of(*found, 6),
+               .next_seq = found->opt_int64(4),
+               .next_delay_days = static_cast<int>(found->opt_int64(5).value_or(0))};
 }
 
 TimeMs next_due_ms(const Facts& facts, const Outgoing& row, TimeMs at_ms) {

@@ -30,6 +30,15 @@ Result<std::int64_t> resume_due_leads(db::Tx& tx, TimeMs now_ms);
 /// Leads that sent everything and waited.
 Result<> complete_leads(db::Tx& tx, std::span<const Head> finished, TimeMs now_ms);
 
+/// How long the leads of a mailbox that cannot log in wait for it before they go on with another
+/// (BEHAVIOUR 1.6).
+inline constexpr TimeMs kReassignAfterMs = 2 * kHourMs;
+
+/// Hands over the leads of mailboxes that have been disconnected since `until_ms` or longer: of those
+/// disconnected after `from_ms` all, of the others what has come up since. Returns whether everything found
+/// another mailbox.
+Result<bool> hand_over_leads(db::Tx& tx, TimeMs from_ms, TimeMs until_ms, TimeMs now_ms);
+
 /// Completes the campaign when no lead of it is live any more; false when some are, or it has none.
 Result<bool> complete_campaign(db::Tx& tx, const campaigns::Campaign& campaign, TimeMs now_ms);
 
