@@ -11,3 +11,6 @@ ALTER TABLE campaign ADD COLUMN repeats_first_mail SMALLINT NOT NULL DEFAULT 0;
 ALTER TABLE mailbox ADD COLUMN smtp_disconnected_at_ms BIGINT;
 UPDATE mailbox SET smtp_disconnected_at_ms = updated_at_ms WHERE smtp_state = 2;
 CREATE INDEX mailbox_disconnected ON mailbox (smtp_disconnected_at_ms) WHERE smtp_disconnected_at_ms IS NOT NULL;
+
+-- The bounce guard looks again from this many first mails on: after it has paused a campaign, 200 later.
+ALTER TABLE campaign ADD COLUMN guard_from_sends BIGINT NOT NULL DEFAULT 0;

@@ -572,7 +572,9 @@ TEST_CASE("nothing leaves on a date without mail, of the campaign or of its work
 }
 
 TEST_CASE("a mailbox takes 15 first steps of one company a day over all plans, where domains are limited") {
-  for_each_world({.leads = 20, .settings = {.domain_rate_limit = true}, .shares_domain = true},
+  for_each_world({.leads = 20,
+                  .adjust = [](auto& settings) { settings.domain_rate_limit = true; },
+                  .shares_domain = true},
                  [](EngineWorld& world) {
                    world.start();
                    REQUIRE(world.becomes(15, OutgoingState::Sent));
@@ -589,28 +591,59 @@ TEST_CASE("a mailbox takes 15 first steps of one company a day over all plans, w
 }
 
 TEST_CASE("a sender domain sends 100 mails an hour, whichever of its mailboxes they go through") {
-  for_each_world({.mailboxes = 2, .leads = 104, .settings = {.domain_rate_limit = true}},
-                 [](EngineWorld& world) {
-                   world.start();
-                   REQUIRE(world.becomes(100, OutgoingState::Sent));
-                   REQUIRE(world.eventually([&] {
-                     const auto leads = world.rows(kTestLeads);
-                     return std::ranges::count_if(leads, [](const auto& lead) {
-                              return lead.template as<Reason>(6) == Reason::DomainLimit;
-                            }) == 4;
-                   }));
-                   CHECK(world.count_rows(OutgoingState::Sent) == 100);
-                   world.advance(kHourMs);
-                   CHECK(world.becomes(104, OutgoingState::Sent));
-                 });
+  for_each_world(
+      {.mailboxes = 2, .leads = 104, .adjust = [](auto& settings) { settings.domain_rate_limit = true; }},
+      [](EngineWorld& world) {
+        world.start();
+        REQUIRE(world.becomes(100, OutgoingState::Sent));
+        REQUIRE(world.eventually([&] {
+          std::size_t limited = 0;
+          for (const auto& lead : world.rows(kTestLeads))
+            limited += lead.as<Reason>(6) == Reason::DomainLimit ? 1 : 0;
+          return limited == 4;
+        }));
+        CHECK(world.count_rows(OutgoingState::Sent) == 100);
+        world.advance(kHourMs);
+        CHECK(world.becomes(104, OutgoingState::Sent));
+      });
 }
 
 TEST_CASE("a campaign may ignore the mailbox's limit") {
-  for_each_world({.leads = 5, .day_max = 2, .settings = {.ignore_mailbox_limit = true}},
-                 [](EngineWorld& world) {
-                   world.start();
-                   CHECK(world.becomes(5, OutgoingState::Sent));
-                 });
+  for_each_world(
+      {.leads = 5, .day_max = 2, .adjust = [](auto& settings) { settings.ignore_mailbox_limit = true; }},
+      [](EngineWorld& world) {
+        world.start();
+        CHECK(world.becomes(5, OutgoingState::Sent));
+      });
+}
+
+TEST_CASE("a campaign whose first mails bounce is paused, and goes on when a person starts it again") {
+  const auto refuse = [](std::string_view command) {
+    const bool is_bad = command.starts_with("RCPT") && command.find("lead1") != std::string_view::npos;
+    return std::string(is_bad ? "550 5.1.1 User unknown\r\n" : "");
+  };
+  // lead1 and lead10 to lead19: the fifth of them pauses the campaign.
+  for_each_world(
+      {.leads = 30, .answer = refuse, .adjust = [](auto& settings) { settings.bounce_threshold = "3"; }},
+      [](EngineWorld& world) {
+        const auto state = [&] {
+          return written(world.database,
+                         [&](db::Tx& tx) {
+                           return campaigns::load(
+                               tx, {.workspace_id = world.workspace_id}, world.campaign.id);
+                         })
+              .state;
+        };
+        world.start();
+        REQUIRE(world.eventually([&] { return state() == campaigns::CampaignState::Paused; }));
+        CHECK(world.eventually([&] { return world.count_rows(OutgoingState::Claimed) == 0; }));
+        CHECK(world.count_rows(OutgoingState::Failed) >= 5);
+        CHECK(world.sink.mails().size() < 19);
+        world.set_state(campaigns::CampaignState::Active);
+        CHECK(world.becomes(11, OutgoingState::Failed));
+        CHECK(world.becomes(19, OutgoingState::Sent));
+        CHECK(state() == campaigns::CampaignState::Active);
+      });
 }
 
 }  // namespace outrider::sending

@@ -43,7 +43,7 @@ struct WorldOptions {
   int end_minute = 0;  // equal: the whole day
   bool is_scanned = true;
   tests::SinkAnswer answer = {};
-  campaigns::Settings settings = {};
+  std::function<void(campaigns::Settings&)> adjust = {};
   bool shares_domain = false;  // all leads are of one company
 };
 
@@ -215,7 +215,7 @@ class EngineWorld {
     }
     written(database, [&](db::Tx& tx) { return campaigns::replace_steps(tx, campaign, steps, kMonday); });
     written(database, [&](db::Tx& tx) { return mailboxes::attach(tx, campaign, mailbox_ids, kMonday); });
-    campaign.settings = options.settings;
+    if (options.adjust) options.adjust(campaign.settings);
     written(database, [&](db::Tx& tx) { return campaigns::store_settings(tx, campaign, kMonday); });
     add_leads();
     set_state(campaigns::CampaignState::Active);

@@ -46,7 +46,7 @@ constexpr db::Query kOrphans{"sending.leads_of_disconnected", R"sql(
                         AND campaign_lead.state = 1
                         AND campaign_lead.is_claimed = 0
                         AND campaign_lead.due_at_ms IS NOT NULL))
-   ORDER BY mailbox.id, campaign_mailbox.campaign_id
+   ORDER BY mailbox.smtp_disconnected_at_ms, mailbox.id, campaign_mailbox.campaign_id
    LIMIT $3
 )sql"};
 
