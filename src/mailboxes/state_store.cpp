@@ -11,7 +11,7 @@ constexpr db::Query kStoreSmtpConnection{"mailboxes.store_smtp_connection", R"sq
          smtp_failing_since_ms = $6,
          smtp_retry_at_ms = $7,
          smtp_error = $8,
-         smtp_disconnected_at_ms = CASE WHEN $3 = 2 THEN smtp_disconnected_at_ms END
+         smtp_disconnected_at_ms = CASE WHEN CAST($3 AS SMALLINT) = 2 THEN smtp_disconnected_at_ms END
    WHERE workspace_id = $1
      AND id = $2
 )sql"};

@@ -16,7 +16,6 @@
 #include "mail/address.h"
 #include "mail/domain.h"
 #include "receiving/store.h"
-#include "sending/bounce_guard.h"
 #include "sending/outcome.h"
 #include "wire/json.h"
 
@@ -409,8 +408,6 @@ Result<std::int64_t> apply_bounce(db::Tx& tx, const Arrival& arrival, const Targ
       arrival,
       target,
       {.type = EventType::Bounced, .is_first = is_first, .data = bounce_data(*arrival.reading.report)}));
-  if (is_first)
-    TRY(sending::guard_bounces(tx, arrival.mailbox.workspace_id, target.thread.campaign_id, arrival.now_ms));
   return id;
 }
 

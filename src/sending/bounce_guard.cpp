@@ -1,7 +1,8 @@
 #include "sending/bounce_guard.h"
 
 #include <charconv>
-#include <vector>
+#include <optional>
+#include <string>
 
 #include "analytics/event.h"
 #include "campaigns/store.h"
@@ -12,6 +13,7 @@ namespace {
 using analytics::EventType;
 
 constexpr TimeMs kBucketMs = 15 * kMinuteMs;  // of the sums
+constexpr std::int64_t kBucketsLookedAt = 4;
 constexpr double kWholePercent = 100;
 
 constexpr db::Query kFirstMails{"sending.first_mails_by_bucket", R"sql(
@@ -31,6 +33,21 @@ constexpr db::Query kFirstMails{"sending.first_mails_by_bucket", R"sql(
    ORDER BY bucket DESC
 )sql"};
 static_assert(static_cast<int>(EventType::Sent) == 1 && static_cast<int>(EventType::Bounced) == 5);
+
+constexpr db::Query kBouncing{"sending.bouncing_campaigns", R"sql(
+  SELECT workspace_id, id
+    FROM campaign
+   WHERE state = 1
+     AND bounce_threshold IS NOT NULL
+     AND EXISTS (SELECT 1
+                   FROM rollup
+                  WHERE rollup.workspace_id = campaign.workspace_id
+                    AND rollup.campaign_id = campaign.id
+                    AND rollup.bucket >= $1
+                    AND rollup.type = 5)
+   ORDER BY id
+)sql"};
+static_assert(static_cast<int>(campaigns::CampaignState::Active) == 1);
 
 constexpr db::Query kArmedFrom{"sending.guard_armed_from", R"sql(
   SELECT guard_from_sends
@@ -86,7 +103,16 @@ bool bounces_too_much(std::span<const FirstMails> newest_first,
   return rate > percent;
 }
 
-Result<bool> guard_bounces(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_id, TimeMs now_ms) {
+Result<std::vector<GuardedCampaign>> list_bouncing(db::Tx& tx, TimeMs now_ms) {
+  TRY_AS(const auto rows, tx.rows(kBouncing, now_ms / kBucketMs - kBucketsLookedAt));
+  std::vector<GuardedCampaign> found;
+  found.reserve(rows.size());
+  for (const auto& row : rows) found.push_back({.workspace_id = row.int64(0), .id = row.int64(1)});
+  return found;
+}
+
+Result<bool> guard_bounces(db::Tx& tx, const GuardedCampaign& guarded, TimeMs now_ms) {
+  const auto [workspace_id, campaign_id] = guarded;
   TRY_AS(const auto campaign, campaigns::load(tx, {.workspace_id = workspace_id}, campaign_id));
   const auto percent = percent_of(campaign.settings.bounce_threshold);
   if (!percent || campaign.state != campaigns::CampaignState::Active) return false;

@@ -1,11 +1,10 @@
 // Pauses a campaign whose first mails bounce (BEHAVIOUR 3.7): a bad list costs the mailboxes their
-// reputation. Called where a bounce is written down, in its transaction.
+// reputation. It decides by sums that are there once a bounce is committed, so it looks a moment later.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string_view>
+#include <vector>
 
 #include "core/clock.h"
 #include "db/database.h"
@@ -33,8 +32,15 @@ bool bounces_too_much(std::span<const FirstMails> newest_first,
                       std::int64_t armed_from,
                       TimeMs now_ms);
 
-/// Pauses an active campaign that has a threshold and is over it, with BOUNCE_GUARD as its reason. Returns
-/// whether it did.
-Result<bool> guard_bounces(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_id, TimeMs now_ms);
+struct GuardedCampaign {
+  std::int64_t workspace_id = 0;
+  std::int64_t id = 0;
+};
+/// Active campaigns with a threshold that had a bounce within the last hour or two.
+Result<std::vector<GuardedCampaign>> list_bouncing(db::Tx& tx, TimeMs now_ms);
+
+/// Pauses the campaign when it is over its threshold, with BOUNCE_GUARD as its reason. Returns whether it
+/// did.
+Result<bool> guard_bounces(db::Tx& tx, const GuardedCampaign& guarded, TimeMs now_ms);
 
 }  // namespace outrider::sending

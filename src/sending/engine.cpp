@@ -8,6 +8,7 @@
 
 #include "core/log.h"
 #include "leads/subsequence.h"
+#include "sending/bounce_guard.h"
 
 namespace outrider::sending {
 namespace {
@@ -163,6 +164,7 @@ Result<> Engine::keep_up(TimeMs now_ms) {
   TRY(look_for_silence(now_ms));
   TRY(recover(now_ms));
   TRY(hand_over(now_ms));
+  TRY(guard(now_ms));
   return settle_doubts(now_ms);
 }
 
@@ -196,6 +198,16 @@ Result<> Engine::recover(TimeMs now_ms) {
     TRY(parts_.database.write(
         [&](db::Tx& tx) { return settle_unknown(tx, ref.workspace_id, ref.id, now_ms); }));
     ++counts_.unknown;
+  }
+  return {};
+}
+
+Result<> Engine::guard(TimeMs now_ms) {
+  TRY_AS(const auto bouncing, parts_.database.read([&](db::Tx& tx) { return list_bouncing(tx, now_ms); }));
+  for (const auto& campaign : bouncing) {
+    TRY_AS(const bool is_paused,
+           parts_.database.write([&](db::Tx& tx) { return guard_bounces(tx, campaign, now_ms); }));
+    if (is_paused) log::warn("sending.bounce_guard", {{"campaign_id", campaign.id}});
   }
   return {};
 }

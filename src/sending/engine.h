@@ -78,6 +78,7 @@ class Engine {
   Result<> look_for_silence(TimeMs now_ms);
   Result<> recover(TimeMs now_ms);
   Result<> hand_over(TimeMs now_ms);
+  Result<> guard(TimeMs now_ms);
   Result<> settle_doubts(TimeMs now_ms);
   void look_for(std::vector<Doubtful> doubts);
   Result<TimeMs> plan_round(TimeMs now_ms);

@@ -415,7 +415,8 @@ Result<Begun> begin_sending(db::Tx& tx, const BeginRequest& request, const Begin
   TRY_AS(const auto row, find_outgoing(tx, request.workspace_id, request.id));
   if (!row) return Begun::Elsewhere;
   TRY_AS(const auto begun, look(tx, *row, rules, now_ms, now_ms));
-  if (begun == Begun::Yes) TRY(tx.post(kMakeSending, row->workspace_id, row->id, now_ms, request.mime_sha256));
+  if (begun == Begun::Yes)
+    TRY(tx.post(kMakeSending, row->workspace_id, row->id, now_ms, request.mime_sha256));
   return begun;
 }
 

@@ -87,7 +87,9 @@ Result<> add_threading(db::Tx& tx, const OutgoingRef& ref, const db::Row& row, m
   TRY_AS(const auto thread, load_thread(tx, ref.workspace_id, row.int64(2)));
   if (thread.empty()) return {};
   const bool is_personal = row.as<OutgoingKind>(0) != OutgoingKind::Step;
-  auto headers = next_headers(thread, is_personal ? std::string_view() : std::string_view(draft.subject));
+  // A person answers from wherever the conversation is.
+  auto headers = is_personal ? next_headers(thread, {})
+                             : next_headers(thread, draft.subject, sender_domain_of(draft.from.email));
   draft.in_reply_to = std::move(headers.in_reply_to);
   draft.references = std::move(headers.references);
   if (!is_personal) return {};

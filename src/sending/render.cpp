@@ -84,7 +84,9 @@ Result<RenderedMail> render_message(const RenderInput& input) {
   Output out;
   TRY(input.mail.subject.render(context, out));
   const std::string subject = header_text(out.text);
-  mail.headers = next_headers(input.thread, utf8_prefix(subject, kSubjectCharactersMax));
+  mail.headers = next_headers(input.thread,
+                              utf8_prefix(subject, kSubjectCharactersMax),
+                              input.thread.empty() ? "" : sender_domain_of(input.sender.email));
   append_missing(mail.missing, out);
   mail.subject_picks = out.picks;
 

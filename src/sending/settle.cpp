@@ -8,7 +8,6 @@
 #include "inbox/thread.h"
 #include "leads/membership.h"
 #include "leads/suppression.h"
-#include "sending/bounce_guard.h"
 #include "sending/mailbox_store.h"
 #include "sending/schedule_columns.h"
 
@@ -293,9 +292,7 @@ Result<> bounce(
   TRY(tx.run(kMarkBounced, row.workspace_id, row.message_id, now_ms));
   TRY(inbox::thread_bounced(tx, {row.workspace_id, row.campaign_lead_id}, now_ms));
   if (fate == LeadFate::Blocked) TRY(suppress(tx, row.workspace_id, membership.lead_id, now_ms));
-  TRY(record_for(tx, row, membership, std::nullopt, EventType::Bounced, now_ms));
-  TRY(guard_bounces(tx, row.workspace_id, row.campaign_id, now_ms));
-  return {};
+  return record_for(tx, row, membership, std::nullopt, EventType::Bounced, now_ms);
 }
 
 }  // namespace

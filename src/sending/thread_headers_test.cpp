@@ -84,3 +84,23 @@ TEST_CASE("a thread whose first subject is blank has a reply mark alone") {
   CHECK(headers.in_reply_to == "1@a.com");
   CHECK_FALSE(headers.starts_thread);
 }
+
+TEST_CASE("from another domain a new thread starts under the old subject, and goes on from there") {
+  std::vector<ThreadMessage> thread = {
+      {.message_id = "1@a.com", .subject = "Pallets", .sender_domain = "a.com"},
+      {.message_id = "2@a.com", .subject = "Re: Pallets", .sender_domain = "a.com"},
+  };
+  CHECK(next_headers(thread, "", "a.com").in_reply_to == "2@a.com");
+  for (const char* subject : {"", "Pallets", "Re: Pallets"}) {
+    CAPTURE(subject);
+    const auto headers = next_headers(thread, subject, "b.com");
+    CHECK(headers.subject == "Pallets");
+    CHECK(headers.in_reply_to.empty());
+    CHECK(headers.references.empty());
+    CHECK(headers.starts_thread);
+  }
+  thread.push_back({.message_id = "3@b.com", .subject = "Pallets", .sender_domain = "b.com"});
+  const auto next = next_headers(thread, "", "b.com");
+  CHECK(next.subject == "Re: Pallets");
+  CHECK(next.references == std::vector<std::string>{"3@b.com"});
+}

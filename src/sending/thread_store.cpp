@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t kThreadMessagesMax = 100;
 
 constexpr db::Query kThread{"sending.thread", R"sql(
-  SELECT header_id, subject, direction
+  SELECT header_id, subject, direction, from_email
     FROM message
    WHERE workspace_id = $1
      AND campaign_lead_id IN ($2, (SELECT parent_lead_id
@@ -39,7 +39,8 @@ Result<std::vector<ThreadMessage>> load_thread(db::Tx& tx,
     const bool is_inbound = row.as<inbox::Direction>(2) == inbox::Direction::Inbound;
     thread.push_back({.message_id = row.string(0),
                       .subject = row.string(1),
-                      .direction = is_inbound ? Direction::Incoming : Direction::Outgoing});
+                      .direction = is_inbound ? Direction::Incoming : Direction::Outgoing,
+                      .sender_domain = is_inbound ? "" : sender_domain_of(row.text(3))});
   }
   std::ranges::reverse(thread);
   return thread;

@@ -19,6 +19,7 @@ class ReassignmentTest(FlowTest):
     def test_reassignment_after_disconnect_2h(self):
         working = self.world.new_peer()
         lost, other = self.mailbox(), self.mailbox(peer=working)
+        self.peer.rule("replied", drop="close", times=1)  # the next mail needs a login
         campaign = self.campaign(STEPS, [lost], ["jane@moved.example"])
         first = self.peer.wait_for(1)[0]
         self.eventually(lambda: campaign.lead_status("jane@moved.example") == "INPROGRESS", "settled")
