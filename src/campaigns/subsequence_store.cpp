@@ -10,13 +10,14 @@ constexpr db::Query kInsert{"campaigns.insert_subsequence", R"sql(
                         unsubscribe_text, add_unsubscribe_header, send_as_plain_text, force_plain_text,
                         follow_up_percentage, esp_matching, pause_domain_on_reply, ignore_mailbox_limit,
                         domain_rate_limit, bounce_threshold, ooo_ignore_as_reply, ooo_reactivate,
-                        ooo_reactivate_days, ooo_categorise, category_options, created_at_ms, updated_at_ms)
+                        ooo_reactivate_days, ooo_categorise, category_options, blackout_dates, created_at_ms,
+                        updated_at_ms)
   SELECT workspace_id, $3, COALESCE(CAST($4 AS BIGINT), client_id), id, $5, 0, $6, $7, timezone, days,
          start_minute, end_minute, min_gap_minutes, max_new_leads_per_day, track_opens, track_clicks,
          track_replies, stop_on, unsubscribe_text, add_unsubscribe_header, send_as_plain_text,
          force_plain_text, follow_up_percentage, esp_matching, pause_domain_on_reply, ignore_mailbox_limit,
          domain_rate_limit, bounce_threshold, ooo_ignore_as_reply, ooo_reactivate, ooo_reactivate_days,
-         ooo_categorise, category_options, $8, $8
+         ooo_categorise, category_options, blackout_dates, $8, $8
     FROM campaign
    WHERE workspace_id = $1
      AND id = $2
