@@ -461,6 +461,42 @@ TEST_CASE("paging gives every match once, whatever their number") {
   });
 }
 
+TEST_CASE("a new reply ends a snooze and takes a conversation out of the archive") {
+  db::for_each_migrated([](db::Database& database) {
+    ThreadTables tables;
+    REQUIRE(database.write([](db::Tx& tx) -> Result<> {
+      TRY(store_answered(tx, 1, 1));
+      TRY(store_answered(tx, 2, 2));
+      TRY(tx.run(kHandle, 1, -1, 1, -1, -1, -1, -1, -1));
+      TRY(tx.run(kHandle, 2, -1, -1, -1, kStart + 5, -1, -1, -1));
+      return {};
+    }));
+    CHECK(read_all(database, tables, {}).empty());
+    CHECK(read_all(database, tables, {}, View::Archived) == std::vector<std::int64_t>{1});
+    CHECK(read_all(database, tables, {}, View::Snoozed) == std::vector<std::int64_t>{2});
+    REQUIRE(database.write([](db::Tx& tx) -> Result<> {
+      TRY(thread_replied(tx, {.workspace_id = 1, .campaign_lead_id = 1}, 5, 3));
+      return thread_replied(tx, {.workspace_id = 1, .campaign_lead_id = 2}, 5, 4);
+    }));
+    CHECK(read_all(database, tables, {}) == std::vector<std::int64_t>{2, 1});
+    CHECK(read_all(database, tables, {}, View::Archived).empty());
+    CHECK(read_all(database, tables, {}, View::Snoozed).empty());
+  });
+}
+
+TEST_CASE("a snooze ends by itself") {
+  db::for_each_migrated([](db::Database& database) {
+    ThreadTables tables;
+    REQUIRE(database.write([](db::Tx& tx) -> Result<> {
+      TRY(store_answered(tx, 1, 1));
+      TRY(tx.run(kHandle, 1, -1, -1, -1, kStart + 5, -1, -1, -1));
+      return {};
+    }));
+    CHECK(read_all(database, tables, {}, View::InboxReplies, kStart + 4).empty());
+    CHECK(read_all(database, tables, {}, View::InboxReplies, kStart + 5) == std::vector<std::int64_t>{1});
+  });
+}
+
 TEST_CASE("queued mails and reminders are listed one by one, filtered like conversations") {
   db::for_each_migrated([](db::Database& database) {
     ThreadTables tables;
