@@ -62,6 +62,7 @@ Result<ListReply> ListApi::list(http::Context& context,
                                 View view,
                                 const HistoryQuery& query,
                                 const ListRequest& request) {
+  tables_.await_load(context.principal.workspace_id);
   return database_.read([&](db::Tx& tx) -> Result<ListReply> {
     const Viewer viewer = viewer_of(context);
     const TimeMs now_ms = clock_.now_ms();
@@ -120,6 +121,7 @@ Result<http::Raw> ListApi::bulk_history(http::Context& context,
                                         const BulkPath& path,
                                         const BulkQuery& query,
                                         const BulkInput& input) {
+  tables_.await_load(context.principal.workspace_id);
   return database_.read([&](db::Tx& tx) -> Result<http::Raw> {
     const Scope scope = scope_of(context);
     TRY_AS(const auto conversations,

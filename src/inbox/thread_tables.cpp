@@ -225,6 +225,11 @@ void ThreadTables::evict(const Kept* but) {
   }
 }
 
+void ThreadTables::await_load(std::int64_t workspace_id) {
+  const auto kept = kept_of(workspace_id);
+  const std::lock_guard lock(kept->update_mutex);
+}
+
 std::size_t ThreadTables::bytes() const {
   const std::lock_guard lock(mutex_);
   std::size_t bytes = 0;

@@ -64,6 +64,10 @@ class ThreadTables {
   /// when it is not there. `tx` is a read whose first query this is: its snapshot begins here.
   Result<Current> current(db::Tx& tx, std::int64_t workspace_id, TimeMs now_ms);
 
+  /// Waits while the table of the workspace is being loaded: to be called before the transaction begins, so
+  /// that those who wait hold no connection.
+  void await_load(std::int64_t workspace_id);
+
   std::size_t bytes() const;
   std::size_t bytes_max() const { return bytes_max_; }
 
