@@ -33,6 +33,7 @@ FENCES = [
     (r"<toml\+\+", r"^src/app/"),
     (r"<CLI/", r"^src/app/"),
     (r"<libpsl\.h>", r"^src/mail/"),
+    (r"<linear\.h>", r"^src/classifier/linear\.cpp"),
     (r"<idn2\.h>", r"^src/mail/"),
 ]
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "app/classifier_command.h"
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/doctor.h"
@@ -103,6 +104,17 @@ void add_key_command(CLI::App& app, SettingFlags& flags, KeyRequest& request) {
       ->check(CLI::Range(0, 1'000'000));
 }
 
+void add_classifier_commands(CLI::App& app, SettingFlags& flags, ClassifierRequest& request) {
+  auto* classifier = app.add_subcommand("classifier", "The categoriser of replies")->require_subcommand(1);
+  auto* train = classifier->add_subcommand("train", "Train a workspace's model on what its people decided");
+  auto* report = classifier->add_subcommand("report", "Print accuracy, confusion matrix and confidence");
+  for (auto* command : {train, report}) {
+    flags.add_to(*command, false);
+    command->add_option("--workspace", request.workspace_id, "Workspace");
+  }
+  train->add_option("--shipped", request.shipped_file, "Write the program's own model to this file instead");
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -112,11 +124,13 @@ int run(int argc, char** argv) {
   UserRequest user;
   ClientRequest client;
   KeyRequest key;
+  ClassifierRequest classifier;
   auto* serve_command = app.add_subcommand("serve", "Serve the API, send and receive");
   flags.add_to(*serve_command, true);
   add_user_command(app, flags, user);
   add_client_command(app, flags, client);
   add_key_command(app, flags, key);
+  add_classifier_commands(app, flags, classifier);
   auto* migrate_command = app.add_subcommand("migrate", "Bring the database to this version");
   flags.add_to(*migrate_command, false);
   auto* doctor_command = app.add_subcommand("doctor", "Check settings, database, ports, DNS and clock");
@@ -140,6 +154,12 @@ int run(int argc, char** argv) {
     return with_config(flags, [&](const Config& config) { return create_client(config, client); });
   if (app.got_subcommand("key"))
     return with_config(flags, [&](const Config& config) { return create_key(config, key); });
+  if (app.got_subcommand("classifier")) {
+    const bool is_training = app.get_subcommand("classifier")->got_subcommand("train");
+    return with_config(flags, [&](const Config& config) {
+      return is_training ? train_classifier(config, classifier) : report_classifier(config, classifier);
+    });
+  }
   if (app.got_subcommand("sandbox-world")) return with_config(flags, run_sandbox_world);
   if (app.got_subcommand("migrate")) return with_config(flags, migrate);
   if (app.got_subcommand("doctor")) return with_config(flags, doctor);

@@ -8,6 +8,7 @@
 #include "core/strings.h"
 #include "inbox/columns.h"
 #include "inbox/criteria.h"
+#include "inbox/importance.h"
 
 namespace outrider::inbox {
 namespace {
@@ -29,6 +30,7 @@ constexpr db::Query kItem{"inbox.item", R"sql(
          thread.email_status, thread.sent_count, thread.open_count, thread.click_count, thread.reply_count,
          thread.last_sent_at_ms, thread.last_open_at_ms, thread.last_click_at_ms, thread.last_reply_at_ms,
          thread.is_read, thread.is_important, thread.is_archived, thread.importance_score,
+         thread.importance_reasons,
          thread.snoozed_until_ms, thread.state, thread.revenue_cents, thread.due_at_ms, thread.next_seq,
          (SELECT MAX(sequence_step.id)
             FROM sequence_step
@@ -216,6 +218,7 @@ void read_state(Item& item, Columns& next, TimeMs now_ms) {
   item.is_important = next.flag();
   item.is_archived = next.flag();
   item.importance_score = next.int64();
+  item.importance_reasons = reason_texts(next.text());
   item.snoozed_until = next.opt_instant();
   item.is_snoozed = item.snoozed_until && item.snoozed_until->at_ms > now_ms;
   if (!item.is_snoozed) item.snoozed_until.reset();

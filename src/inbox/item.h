@@ -119,6 +119,7 @@ struct Item {
   bool is_important = false;
   bool is_archived = false;
   std::int64_t importance_score = 0;
+  std::optional<std::vector<std::string>> importance_reasons;  // "title +30"; ours, not of the contract
   std::vector<std::string> tags;
   std::optional<double> reply_age_hours;  // one decimal
   std::optional<wire::Instant> snoozed_until;

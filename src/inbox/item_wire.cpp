@@ -87,6 +87,7 @@ wire::Fields Item::wire() {
       wire::required<&Item::is_important>("is_important"),
       wire::required<&Item::is_archived>("is_archived"),
       wire::required<&Item::importance_score>("importance_score"),
+      wire::optional<&Item::importance_reasons>("importance_reasons", wire::omit_when_empty()),
       wire::required<&Item::tags>("tags"),
       wire::optional<&Item::reply_age_hours>("reply_age_hours"),
       wire::optional<&Item::snoozed_until>("snoozed_until", wire::omit_when_empty()),

@@ -7,6 +7,7 @@
 #include "campaigns/store.h"
 #include "core/strings.h"
 #include "leads/category.h"
+#include "leads/domain_pause.h"
 #include "leads/due.h"
 #include "leads/unsubscribe.h"
 
@@ -183,6 +184,15 @@ Result<OkData> Api::pause(http::Context& context, const CampaignLeadPath& path) 
   });
 }
 
+Result<OkData> Api::resume_company(http::Context& context, const CampaignLeadPath& path) {
+  TRY_AS(const auto released, database_.write([&](db::Tx& tx) -> Result<std::int64_t> {
+    TRY_AS(const auto found, find_place(tx, scope_of(context), path));
+    return release_company(tx, found.place, by_user(context), clock_.now_ms());
+  }));
+  hooks_.wake_sending();
+  return OkData{.data = std::to_string(released) + (released == 1 ? " lead goes on" : " leads go on")};
+}
+
 Result<OkData> Api::resume(http::Context& context, const CampaignLeadPath& path, const ResumeLead& input) {
   TRY(database_.write([&](db::Tx& tx) -> Result<> {
     TRY_AS(const auto found, find_place(tx, scope_of(context), path));
@@ -355,6 +365,13 @@ std::vector<http::Route> Api::lead_routes() {
             on(*this, &Api::resume))
           .operation_id("resumeLead")
           .tag(kLeads),
+      route(Verb::Post,
+            "/campaigns/{campaign_id}/leads/{lead_id}/resume-company",
+            "Let the leads of this lead's company go on that wait because one of them answered.",
+            on(*this, &Api::resume_company))
+          .operation_id("resumeCompany")
+          .tag(kLeads)
+          .extension(),
       route(Verb::Post,
             "/campaigns/{campaign_id}/leads/{lead_id}/category",
             "Set the category of a lead in a campaign.",

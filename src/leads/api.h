@@ -38,6 +38,7 @@ class Api {
   Result<OkMessage> remove(http::Context& context, const CampaignLeadPath& path);
   Result<OkData> pause(http::Context& context, const CampaignLeadPath& path);
   Result<OkData> resume(http::Context& context, const CampaignLeadPath& path, const ResumeLead& input);
+  Result<OkData> resume_company(http::Context& context, const CampaignLeadPath& path);
   Result<LeadOk> change_category(http::Context& context,
                                  const CampaignLeadPath& path,
                                  const CategoryChange& input);

@@ -136,6 +136,11 @@ Result<> follow(db::Tx& tx, const Membership& place, const Label& label, const C
   if (!label.category_id || *label.category_id >= kOwnCategoryMin) return {};
   switch (static_cast<Category>(*label.category_id)) {
     case Category::DoNotContact:
+      // A model only suggests it: what keeps mail away for good is for a rule or a person to say.
+      if (label.by == LabelledBy::Model) {
+        TRY(apply(tx, place, LeadEvent::Replied, cause, now_ms));
+        return {};
+      }
       return keep_from_mail(tx, place, label, cause, now_ms);
     case Category::Interested:
     case Category::MeetingRequest:

@@ -70,11 +70,11 @@ constexpr Label by_rule(Category category) {
 }
 
 /// Never over what a person chose, unless a person does. A real change is told once by the event
-/// LEAD_CATEGORY_UPDATED, and then: Do Not Contact keeps mail from the address for good; Not Interested,
-/// Wrong Person, Interested, Meeting Request and Information Request stop the lead; subsequences that wait
-/// for the category take it in. `cause.message_id` is the message that was judged, absent: the newest answer.
-/// Returns whether the category changed. Errors: NotFound for an unknown lead map, Invalid for a category
-/// that the workspace has not.
+/// LEAD_CATEGORY_UPDATED, and then: Do Not Contact keeps mail from the address for good (by a model it only
+/// stops the lead); Not Interested, Wrong Person, Interested, Meeting Request and Information Request stop
+/// the lead; subsequences that wait for the category take it in. `cause.message_id` is the message that was
+/// judged, absent: the newest answer. Returns whether the category changed. Errors: NotFound for an unknown
+/// lead map, Invalid for a category that the workspace has not.
 Result<bool> set_category(db::Tx& tx,
                           std::int64_t workspace_id,
                           std::int64_t campaign_lead_id,

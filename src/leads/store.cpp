@@ -3,6 +3,7 @@
 #include <array>
 
 #include "inbox/outgoing.h"
+#include "inbox/importance.h"
 #include "inbox/search.h"
 #include "leads/json_args.h"
 #include "leads/lead_row.h"
@@ -276,7 +277,10 @@ Result<> index_conversations(db::Tx& tx,
   if (lead_ids.empty()) return {};
   const std::string list = json_list(lead_ids);
   TRY_AS(const auto rows, tx.rows(kConversations, workspace_id, list));
-  for (const auto& row : rows) TRY(inbox::index_thread(tx, workspace_id, row.int64(0)));
+  for (const auto& row : rows) {
+    TRY(inbox::index_thread(tx, workspace_id, row.int64(0)));
+    TRY(inbox::refresh_importance(tx, {.workspace_id = workspace_id, .campaign_lead_id = row.int64(0)}));
+  }
   return {};
 }
 

@@ -18,6 +18,7 @@ enum class AutoReplyKind : std::uint8_t {
   OutOfOffice,
   LeftCompany,  // the person is gone: wrong person, and another contact may stand in the text
   TicketAck,    // "we have received your request"
+  Challenge,    // "prove that you are a person"
   Other,        // automatic, but nothing more is known
 };
 

@@ -43,17 +43,21 @@ std::optional<Classification> automatic(const ParsedMessage& message,
   const auto found = detect_auto_reply(message, reading.new_text, facts.since_send_ms);
   if (!found) return std::nullopt;
   Classification result{MessageClass::AutoOther, found->rule, found->kind};
-  if (found->kind != AutoReplyKind::OutOfOffice) return result;
-  result.message_class = MessageClass::OutOfOffice;
+  const bool may_be_away = found->kind == AutoReplyKind::OutOfOffice || found->kind == AutoReplyKind::Other;
+  if (!may_be_away) return result;
   const auto domain = mail::domain_of(message.sender());
   // A Date field of the wrong year must not make every date of the note look past.
   const TimeMs date_ms = message.date_ms.value_or(facts.received_ms);
   const bool plausible = date_ms <= facts.received_ms + kDayMs && date_ms >= facts.received_ms - 7 * kDayMs;
   const std::string text = message.subject + "\n" + reading.new_text;
-  result.return_day =
-      find_return_day({.text = text,
-                       .mail_at_ms = plausible || facts.received_ms == 0 ? date_ms : facts.received_ms,
-                       .sender_domain = domain});
+  const ReturnDateInput input{.text = text,
+                              .mail_at_ms = plausible || facts.received_ms == 0 ? date_ms : facts.received_ms,
+                              .sender_domain = domain};
+  // "Thanks for your mail. Back on the 15th."
+  if (found->kind == AutoReplyKind::Other && !(facts.is_matched && names_return(input))) return result;
+  result.message_class = MessageClass::OutOfOffice;
+  result.auto_reply = AutoReplyKind::OutOfOffice;
+  result.return_day = find_return_day(input);
   return result;
 }
 

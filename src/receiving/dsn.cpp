@@ -216,6 +216,12 @@ std::string_view free_format(const ParsedMessage& message, std::string_view body
   if (!from_system) return {};
   for (const auto& format : bounce_formats())
     if (opening.find(format.phrase) != std::string::npos) return format.name;
+  // No person writes as a mailer daemon: one with an error code of its own says what it is.
+  const std::string local = to_lower(mail::local_part_of(message.sender()));
+  const bool is_daemon = local.starts_with("mailer-daemon") || local == "mailerdaemon";
+  if (is_daemon &&
+      (!find_status(body.substr(0, kLookAtBytes)).empty() || !message.report.returned_headers.empty()))
+    return "daemon";
   // An out-of-office note has an empty return path too: the subject alone must come from a mail system.
   const bool by_subject = std::ranges::any_of(
       bounce_subjects(), [&](std::string_view phrase) { return subject.find(phrase) != std::string::npos; });
@@ -243,7 +249,8 @@ std::optional<DeliveryReport> read_bounce(const ParsedMessage& message) {
     if (format.empty()) return std::nullopt;
     report = read_free_text(message, format, body);
   }
-  report->bounce_class = class_of(*report);
+  const bool is_bare_delay = report->kind == ReportKind::Delay && report->status.empty() && report->code == 0;
+  report->bounce_class = is_bare_delay ? mail::BounceClass::Temporary : class_of(*report);
   report->original_ids = original_ids(message, body);
   if (report->recipient.empty())
     report->recipient = typed_address(mail::find_header(message.report.returned_headers, "To"));

@@ -5,6 +5,7 @@
 #include "analytics/event.h"
 #include "core/time_text.h"
 #include "core/zone.h"
+#include "inbox/importance.h"
 #include "inbox/outgoing.h"
 #include "inbox/search.h"
 #include "leads/category.h"
@@ -15,6 +16,7 @@
 #include "leads/unsubscribe.h"
 #include "mail/address.h"
 #include "mail/domain.h"
+#include "receiving/categorise_reply.h"
 #include "receiving/store.h"
 #include "sending/outcome.h"
 #include "wire/json.h"
@@ -195,6 +197,7 @@ Result<> count_reply(db::Tx& tx, const Arrival& arrival, const Target& target, s
   const TimeMs at_ms = arrived_ms(arrival, target);
   TRY(inbox::thread_replied(tx, key_of(arrival, target), message_id, at_ms));
   TRY(inbox::index_thread(tx, arrival.mailbox.workspace_id, target.thread.campaign_lead_id));
+  TRY(inbox::refresh_importance(tx, key_of(arrival, target)));
   if (!target.thread.track_replies) return {};
   bool is_first = false;
   if (target.answered) {
@@ -352,6 +355,7 @@ Result<std::int64_t> apply_reply(db::Tx& tx, const Arrival& arrival, const Targe
       place,
       {.trigger = campaigns::Trigger::Replied, .has_replied = true, .message_id = id},
       arrival.now_ms));
+  TRY(categorise_reply(tx, arrival, target, id));
   return id;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "classifier/store.h"
 #include "db/database.h"
 #include "mail/mime.h"
 #include "receiving/inbound.h"
@@ -24,6 +25,7 @@ struct Arrival {
   Classification classification;
   TimeMs received_ms = 0;
   TimeMs now_ms = 0;
+  classifier::Models& models;
 };
 
 /// The thread an arrival belongs to, and the message of ours it is about.

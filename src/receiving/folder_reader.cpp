@@ -118,6 +118,32 @@ Task<IngestCounts> FolderReader::read_new() {
   co_return counts_;
 }
 
+Task<IngestCounts> FolderReader::reconcile() {
+  CO_TRY_AS(auto counts, co_await catch_up());
+  mail::ImapQuery query{.uid_first = 1};
+  query.since_ms = std::max<TimeMs>(0, parts_.clock.now_ms() - kResetRescanMs);
+  CO_TRY_AS(auto uids, co_await client_.search(std::move(query)));
+  CO_TRY(co_await forget_read(uids));
+  if (uids.empty()) co_return counts;
+  counts_ = counts;
+  CO_TRY(co_await read_listed(std::move(uids)));
+  co_return counts_;
+}
+
+/// Leaves those that no record names.
+Task<> FolderReader::forget_read(std::vector<std::uint32_t>& uids) {
+  if (uids.empty()) co_return Result<>{};
+  const auto [first, last] = std::ranges::minmax(uids);
+  auto load = [this, first, last] {
+    return parts_.database.read(
+        [this, first, last](db::Tx& tx) { return read_uids(tx, mailbox_, folder_, first, last); });
+  };
+  CO_TRY_AS(const auto known, co_await parts_.workers.run(std::move(load)));
+  std::erase_if(uids, [&known](std::uint32_t uid) { return known.contains(uid); });
+  std::ranges::sort(uids);
+  co_return Result<>{};
+}
+
 Task<> FolderReader::read_listed(std::vector<std::uint32_t> uids) {
   const auto pending = std::make_shared<Pending>(co_await boost::asio::this_coro::executor);
   Result<> read{};
@@ -160,7 +186,7 @@ Task<> FolderReader::fetch_batch(std::vector<ImapRange> uids, std::shared_ptr<Pe
   if (!given)
     log::warn("unreadable answer to FETCH", {{"mailbox_id", mailbox_.id}, {"error", given.error().message}});
   CO_TRY(co_await await_stored(pending));
-  uid_next_ = last + 1;
+  uid_next_ = std::max(uid_next_, last + 1);
   co_return co_await hand_over(std::move(messages), std::move(pending));
 }
 

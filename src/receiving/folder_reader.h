@@ -36,6 +36,9 @@ class FolderReader {
   Task<IngestCounts> catch_up();
   /// The folder is selected: reads what came since.
   Task<IngestCounts> read_new();
+  /// Reads those of the last kResetRescanMs that were never read, whatever the folder's progress says: mail
+  /// that was moved in from elsewhere or that the server showed late. The folder stays selected.
+  Task<IngestCounts> reconcile();
   /// Whether a folder that is not selected has something new.
   bool is_behind(const mail::ImapMailboxStatus& status) const;
 
@@ -44,6 +47,7 @@ class FolderReader {
  private:
   struct Pending;
   Task<> load_progress();
+  Task<> forget_read(std::vector<std::uint32_t>& uids);
   Task<> read_listed(std::vector<std::uint32_t> uids);
   Task<> fetch_batch(std::vector<mail::ImapRange> uids, std::shared_ptr<Pending> pending);
   Task<> hand_over(std::vector<RawMessage> messages, std::shared_ptr<Pending> pending);

@@ -223,7 +223,8 @@ Result<> Ingester::store_one(db::Tx& tx,
                         .reading = message.reading,
                         .classification = classify(message.message, message.reading, findings.facts),
                         .received_ms = received_ms,
-                        .now_ms = now_ms};
+                        .now_ms = now_ms,
+                        .models = models_};
   TRY_AS(record.message_id, take_effect(tx, arrival, findings));
   record.message_class = arrival.classification.message_class;
   record.rule = arrival.classification.rule;

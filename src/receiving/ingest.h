@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "classifier/store.h"
 #include "core/clock.h"
 #include "db/database.h"
 #include "receiving/inbound.h"
@@ -56,6 +57,7 @@ class Ingester {
   db::Database& database_;
   Clock& clock_;
   const tracking::TokenSigner& signer_;
+  classifier::Models models_;
 };
 
 /// When a message counts as received: its Date when that lies within the day before its arrival, else the

@@ -277,7 +277,7 @@ constexpr db::Query kThread{"receiving.load_thread", R"sql(
   SELECT t.campaign_id, t.lead_id, t.client_id, t.lead_domain, t.state, t.state_cause, t.soft_bounces,
          l.email, l.first_name, l.last_name, l.company_url,
          c.timezone, c.track_replies, c.pause_domain_on_reply, c.ooo_ignore_as_reply, c.ooo_reactivate,
-         c.ooo_reactivate_days, c.ooo_categorise
+         c.ooo_reactivate_days, c.ooo_categorise, COALESCE(c.category_options, '')
     FROM campaign_lead t
     JOIN lead l
       ON l.workspace_id = t.workspace_id
@@ -312,7 +312,8 @@ Result<Thread> load_thread(db::Tx& tx, std::int64_t workspace_id, std::int64_t c
                 .ooo_ignore_as_reply = row->flag(14),
                 .ooo_reactivate = row->flag(15),
                 .ooo_reactivate_days = row->opt_int64(16),
-                .ooo_categorise = row->flag(17)};
+                .ooo_categorise = row->flag(17),
+                .category_options = row->string(18)};
 }
 
 constexpr db::Query kAnswered{"receiving.find_answered", R"sql(

@@ -80,6 +80,7 @@ struct Thread {
   bool ooo_reactivate = false;
   std::optional<std::int64_t> ooo_reactivate_days;
   bool ooo_categorise = true;
+  std::string category_options;  // JSON list of the ids and names a reply may be given, "" for all
 };
 /// Errors: NotFound.
 Result<Thread> load_thread(db::Tx& tx, std::int64_t workspace_id, std::int64_t campaign_lead_id);

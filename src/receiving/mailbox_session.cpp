@@ -21,6 +21,7 @@ using mailboxes::ConnectionState;
 constexpr auto kGateWait = std::chrono::milliseconds(50);
 constexpr auto kQuickRetry = std::chrono::milliseconds(500);  // doubled each time
 constexpr int kQuickRetriesMax = 6;                           // of a connection that has worked
+constexpr TimeMs kReconcileMs = 6 * kHourMs;
 constexpr auto kSleepMax = std::chrono::milliseconds(kMinuteMs);
 
 /// One of the logins that may go on at once.
@@ -162,6 +163,7 @@ Task<> MailboxSession::look_everywhere() {
     CO_TRY_AS(const auto counts, co_await folders_[i].catch_up());
     parts_.observer.read(counts);
   }
+  CO_TRY(co_await reconcile(began_ms));
   CO_TRY_AS(const auto counts, co_await folders_.front().catch_up());
   parts_.observer.read(counts);
   auto mark = [this, began_ms] {
@@ -174,6 +176,18 @@ Task<> MailboxSession::look_everywhere() {
   if (began_ms - std::exchange(looked_at_ms_, began_ms) >= fresh_ms) parts_.observer.caught_up();
   has_worked_ = true;
   quick_retries_ = 0;
+  co_return Result<>{};
+}
+
+/// Every kReconcileMs; the first look after the start reads everything new anyway.
+Task<> MailboxSession::reconcile(TimeMs now_ms) {
+  if (reconciled_at_ms_ == 0) reconciled_at_ms_ = now_ms;
+  if (now_ms - reconciled_at_ms_ < kReconcileMs) co_return Result<>{};
+  for (auto& folder : folders_) {
+    CO_TRY_AS(const auto counts, co_await folder.reconcile());
+    parts_.observer.read(counts);
+  }
+  reconciled_at_ms_ = now_ms;
   co_return Result<>{};
 }
 

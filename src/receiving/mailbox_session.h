@@ -64,6 +64,7 @@ class MailboxSession : public std::enable_shared_from_this<MailboxSession> {
   Task<> serve();
   Task<> open_folders();
   Task<> look_everywhere();
+  Task<> reconcile(TimeMs now_ms);
   Task<> wait_for_mail();
   boost::asio::awaitable<Next> settle(Error error);
   Task<mailboxes::Connection> store(LoginOutcome outcome, std::string error);
@@ -79,6 +80,7 @@ class MailboxSession : public std::enable_shared_from_this<MailboxSession> {
   std::unique_ptr<mail::ImapClient> client_;
   std::vector<FolderReader> folders_;  // the first is Inbox
   TimeMs looked_at_ms_ = 0;            // last look into every folder
+  TimeMs reconciled_at_ms_ = 0;        // last time every folder was compared with what was read
   int quick_retries_ = 0;
   bool has_worked_ = false;
   bool stopped_ = false;

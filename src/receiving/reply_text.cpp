@@ -58,15 +58,36 @@ bool ends_with_colon(std::string_view line) {
   return line.ends_with(':') || line.ends_with("：");
 }
 
+/// "9:02", "9.02", "9時2分" or a year.
+bool has_moment(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t i = 0; i + 3 < text.size(); ++i) {
+    if (!is_digit(text[i])) continue;
+    const bool time =
+        (text[i + 1] == ':' || text[i + 1] == '.') && is_digit(text[i + 2]) && is_digit(text[i + 3]);
+    const bool year = text.substr(i, 2) == "20" && is_digit(text[i + 2]) && is_digit(text[i + 3]);
+    if (time || year) return true;
+  }
+  return false;
+}
+
 /// "On Tue, 3 Mar 2026 at 10:00, Ada <ada@acme.com> wrote:": ends in a colon, holds a verb of writing and a
-/// digit or an address.
+/// digit or an address; or, in languages without the verb, an address in brackets and a moment.
 bool is_attribution(std::string_view text) {
   if (!ends_with_colon(text)) return false;
-  if (text.find('@') == std::string_view::npos && text.find_first_of("0123456789") == std::string_view::npos)
-    return false;
+  const bool has_address = text.find('@') != std::string_view::npos;
+  if (!has_address && text.find_first_of("0123456789") == std::string_view::npos) return false;
+  if (has_address && text.find('<') != std::string_view::npos && has_moment(text)) return true;
   // Some languages put the verb first ("schreef Ada op 3 mrt:"), most last.
   return std::ranges::any_of(wrote_words(),
                              [&](std::string_view verb) { return mail::contains_phrase(text, verb); });
+}
+
+/// "---- On Tue, 03 Mar 2026 10:00:00 +0100 Ada <ada@acme.com> wrote ----" of Zoho.
+bool is_dashed_attribution(std::string_view raw_line) {
+  const auto line = trim(raw_line);
+  if (!line.starts_with("--") || !line.ends_with("--")) return false;
+  return line.find('@') != std::string_view::npos && has_moment(line);
 }
 
 using Lines = std::vector<std::string_view>;
@@ -89,16 +110,22 @@ std::size_t attribution_lines(const Lines& lines, std::size_t at) {
   return 0;
 }
 
-/// "From: ..." with at least two of Sent, To, Subject right below.
+/// Three of From, Sent, To, Subject in a row, From among them; mostly it comes first.
 bool is_header_block(const Lines& lines, std::size_t at) {
   constexpr std::size_t kLabelBytesMax = 60;
   if (lines[at].substr(0, kLabelBytesMax).find_first_of(":\xEF") == std::string_view::npos) return false;
-  if (!starts_with_label(folded(lines[at]), from_labels())) return false;
-  std::size_t labels = 0;
+  const std::string first = folded(lines[at]);
+  bool has_from = starts_with_label(first, from_labels());
+  if (!has_from && !starts_with_label(first, header_labels())) return false;
+  std::size_t labels = 1;
   const std::size_t end = std::min(lines.size(), at + 1 + kHeaderBlockLines);
-  for (std::size_t i = at + 1; i < end; ++i)
-    if (starts_with_label(folded(lines[i]), header_labels())) ++labels;
-  return labels >= 2;
+  for (std::size_t i = at + 1; i < end; ++i) {
+    const std::string line = folded(lines[i]);
+    const bool is_from = starts_with_label(line, from_labels());
+    has_from = has_from || is_from;
+    if (is_from || starts_with_label(line, header_labels())) ++labels;
+  }
+  return has_from && labels >= 3;
 }
 
 bool next_text_is_quoted(const Lines& lines, std::size_t at) {
@@ -116,6 +143,12 @@ bool is_device_signature(std::string_view line) {
   const std::string text = folded(line);
   return std::ranges::any_of(device_signatures(),
                              [&](std::string_view start) { return text.starts_with(start); });
+}
+
+/// Blank lines and rules of dashes say nothing at the end.
+void cut_empty_end(Lines& kept) {
+  while (!kept.empty() && trim(kept.back()).find_first_not_of("-_=*") == std::string_view::npos)
+    kept.pop_back();
 }
 
 /// Up to five last lines are looked at for "Sent from my iPhone".
@@ -147,8 +180,8 @@ std::string strip_quoted_text(std::string_view text) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto line = lines[i];
     if (is_quoted(line)) continue;
-    if (is_signature_mark(line) || is_separator(line) || is_begin_forwarded(line) ||
-        is_header_block(lines, i))
+    if (is_signature_mark(line) || is_separator(line) || is_dashed_attribution(line) ||
+        is_begin_forwarded(line) || is_header_block(lines, i))
       break;
     if (const std::size_t count = attribution_lines(lines, i); count > 0) {
       // Without quote marks below, everything below is the old mail; with them an answer may follow.
@@ -158,9 +191,9 @@ std::string strip_quoted_text(std::string_view text) {
     }
     kept.push_back(line);
   }
-  while (!kept.empty() && (trim(kept.back()).empty() || trim(kept.back()).starts_with("____")))
-    kept.pop_back();
+  cut_empty_end(kept);
   cut_device_signature(kept);
+  cut_empty_end(kept);
   return joined(kept);
 }
 

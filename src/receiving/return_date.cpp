@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kLookAtBytes = 8 * 1024;
 constexpr std::size_t kTokensMax = 1500;
+constexpr std::size_t kRoleBehind = 3;
 constexpr std::size_t kRoleDistance = 5;  // tokens between "back" and its date: "back in the office on"
 
 struct Token {
@@ -67,6 +68,12 @@ int number_of(std::span<const NumberedWord> words, std::string_view text) {
   return found == words.end() ? 0 : found->number;
 }
 
+/// Also with a case ending behind an apostrophe: 13 mart'a kadar.
+int month_of(std::string_view word) {
+  const int month = number_of(month_names(), word);
+  return month > 0 ? month : number_of(month_names(), word.substr(0, word.find('\'')));
+}
+
 /// 1 (Monday) to 7 of a day since 1970-01-01, which was a Thursday.
 int weekday_of(std::int64_t day) {
   return static_cast<int>((day % 7 + 10) % 7) + 1;
@@ -104,6 +111,7 @@ struct Candidate {
   std::size_t first = 0;  // its tokens: [first, last)
   std::size_t last = 0;
   DateRole role = DateRole::Plain;
+  bool is_vague = false;  // a day without its month
 };
 
 class Finder {
@@ -111,17 +119,17 @@ class Finder {
   Finder(std::string_view folded, std::int64_t today, bool months_first)
       : tokens_(tokens_of(folded)), today_(today), months_first_(months_first) {}
 
-  std::optional<std::int64_t> best() {
+  std::optional<Candidate> best() {
     for (std::size_t i = 0; i < tokens_.size();) {
       Candidate candidate{.first = i, .last = i + 1};
       if (read(i, candidate)) {
-        candidate.role = role_before(candidate);
-        consider(candidate);
+        candidate.role = role_of(candidate);
+        if (!candidate.is_vague || candidate.role == DateRole::Return) consider(candidate);
         previous_end_ = candidate.last;
       }
       i = candidate.last;
     }
-    return best_ ? std::optional(best_->day) : std::nullopt;
+    return best_;
   }
 
  private:
@@ -135,7 +143,7 @@ class Finder {
 
   bool read(std::size_t i, Candidate& out) {
     return read_numeric(i, out) || read_day_month(i, out) || read_month_day(i, out) ||
-           read_ideographs(i, out) || read_weekday(i, out);
+           read_ideographs(i, out) || read_weekday(i, out) || read_day(i, out);
   }
 
   bool in_range(std::int64_t day) const { return day > today_ && day <= today_ + kReturnDaysMax; }
@@ -192,7 +200,7 @@ class Finder {
                           text == "ª";
       if (!filler) break;
     }
-    const int month = at(next) == nullptr ? 0 : number_of(month_names(), at(next)->text);
+    const int month = at(next) == nullptr ? 0 : month_of(at(next)->text);
     if (month == 0) return false;
     const int day = at(i)->value;
     std::size_t last = next + 1;
@@ -202,7 +210,7 @@ class Finder {
 
   /// March 10th, 2026.
   bool read_month_day(std::size_t i, Candidate& out) {
-    const int month = at(i)->kind == Token::Kind::Word ? number_of(month_names(), at(i)->text) : 0;
+    const int month = at(i)->kind == Token::Kind::Word ? month_of(at(i)->text) : 0;
     if (month == 0) return false;
     std::size_t next = i + 1;
     if (mark_at(next, ".")) ++next;
@@ -241,43 +249,83 @@ class Finder {
                      at(i + 3)->text.starts_with("号");
     if (!month || !day || !at(i + 2)->is_number(1, 31)) return false;
     if (!take(out, year, at(i)->value, at(i + 2)->value, i + 4)) return false;
-    // The turning word stands behind: 3月10日まで.
-    const auto behind = at(i + 3)->text.substr(3);
-    if (behind.starts_with("まで") || behind.starts_with("까지")) through_behind_ = true;
+    // The turning word stands behind: 3月10日まで, 3月10日(火)まで.
+    constexpr std::size_t kBehindBytes = 15;
+    through_behind_ = is_until(at(i + 3)->text.substr(3, kBehindBytes));
+    for (std::size_t next = i + 4; next < i + 7 && at(next) != nullptr && !through_behind_; ++next)
+      through_behind_ = is_until(at(next)->text.substr(0, kBehindBytes));
     return true;
   }
 
+  static bool is_until(std::string_view text) {
+    return text.find("まで") != std::string_view::npos || text.find("까지") != std::string_view::npos;
+  }
+
   bool read_weekday(std::size_t i, Candidate& out) {
-    if (at(i)->kind != Token::Kind::Word) return false;
+    // "16 March Monday": the date before says it exactly.
+    if (at(i)->kind != Token::Kind::Word || (best_ && previous_end_ == i)) return false;
     const int weekday = number_of(weekday_names(), at(i)->text);
     if (weekday == 0) return false;
     // "Monday, March 9" and "Montag, 9.3.": the date that follows says it exactly.
     for (std::size_t next = i + 1; next <= i + 3 && at(next) != nullptr; ++next) {
       Candidate dated{.first = next, .last = next + 1};
-      if (read_numeric(next, dated) || read_day_month(next, dated) || read_month_day(next, dated))
-        return false;
+      const bool is_dated =
+          read_numeric(next, dated) || read_day_month(next, dated) || read_month_day(next, dated);
+      // Also one that is over: "today, Tuesday 3 March".
+      if (is_dated || dated.last > next + 1) return false;
     }
     out.day = today_ + 1;
     while (weekday_of(out.day) != weekday) ++out.day;
     return true;
   }
 
-  /// The nearest turning word before the date, not beyond the date before it.
-  DateRole role_before(const Candidate& candidate) {
+  /// "back on the 16th", "regresso dia 16": the next such day.
+  bool read_day(std::size_t i, Candidate& out) const {
+    if (i == 0 || !at(i)->is_number(1, 31)) return false;
+    const Token* behind = at(i + 1);
+    const bool is_ordinal =
+        behind != nullptr && (behind->is("st") || behind->is("nd") || behind->is("rd") || behind->is("th"));
+    const bool is_named = tokens_[i - 1].is("dia") || tokens_[i - 1].is("día");
+    if (!is_named && !(is_ordinal && tokens_[i - 1].is("the"))) return false;
+    constexpr std::int64_t kDaysAhead = 31;
+    for (std::int64_t day = today_ + 1; day <= today_ + kDaysAhead; ++day) {
+      if (date_from_days(day).day != at(i)->value) continue;
+      out.day = day;
+      out.is_vague = true;
+      return true;
+    }
+    return false;
+  }
+
+  /// The word right behind the date, in languages that put it there; else the nearest turning word before it,
+  /// not beyond the date before it.
+  DateRole role_of(const Candidate& candidate) {
     if (std::exchange(through_behind_, false)) return DateRole::Through;
+    for (std::size_t i = candidate.last; i < std::min(candidate.last + kRoleBehind, tokens_.size()); ++i) {
+      const auto behind = std::ranges::find(roles_behind(), tokens_[i].text, &RoleWord::words);
+      if (behind != roles_behind().end()) return behind->role;
+      if (tokens_[i].kind != Token::Kind::Word) break;
+    }
     const std::size_t stop =
         std::max(previous_end_, candidate.first - std::min(candidate.first, kRoleDistance));
     for (std::size_t i = candidate.first; i-- > stop;) {
+      const bool adjoins = i + 1 == candidate.first;
+      // "2 March - 13 March": the second is the last day.
+      if (adjoins && i > 0 && is_dash(tokens_[i]) && ends_date(tokens_[i - 1])) return DateRole::Through;
       const auto found = std::ranges::find(role_words(), tokens_[i].text, &RoleWord::words);
       if (found == role_words().end()) continue;
       if (found->role != DateRole::Joined) return found->role;
-      if (i + 1 == candidate.first) return DateRole::Through;
-    }
-    if (candidate.last < tokens_.size()) {
-      const auto behind = std::ranges::find(role_words(), tokens_[candidate.last].text, &RoleWord::words);
-      if (behind != role_words().end() && behind->role == DateRole::Through) return DateRole::Through;
+      if (adjoins) return DateRole::Through;
     }
     return DateRole::Plain;
+  }
+
+  static bool ends_date(const Token& token) {
+    return token.kind == Token::Kind::Number || token.is(".") || month_of(token.text) > 0;
+  }
+
+  static bool is_dash(const Token& token) {
+    return token.is("-") || token.is("\u2013") || token.is("\u2014");
   }
 
   /// A day of return beats an end, an end beats any other date; among equals the latest counts.
@@ -304,16 +352,46 @@ class Finder {
 
 }  // namespace
 
-std::optional<std::int64_t> find_return_day(const ReturnDateInput& input) {
-  const std::string folded = mail::fold_text(input.text.substr(0, kLookAtBytes));
+namespace {
+
+/// Abbreviations that would fall apart into letters and marks.
+std::string prepared(std::string_view text) {
+  std::string folded = mail::fold_text(text.substr(0, kLookAtBytes));
+  for (const auto& [short_form, word] : short_forms()) folded = replace_all(folded, short_form, word);
+  return folded;
+}
+
+std::optional<Candidate> best_candidate(const ReturnDateInput& input, std::string_view folded) {
+  return Finder(folded, input.mail_at_ms / kDayMs, month_first(input.sender_domain, folded)).best();
+}
+
+/// "next week", "tomorrow".
+std::optional<std::int64_t> relative_day(const ReturnDateInput& input, std::string_view folded) {
   const std::int64_t today = input.mail_at_ms / kDayMs;
-  if (const auto day = Finder(folded, today, month_first(input.sender_domain, folded)).best()) return day;
   const auto says = [&](std::span<const std::string_view> phrases) {
     return std::ranges::any_of(phrases, [&](auto phrase) { return mail::contains_phrase(folded, phrase); });
   };
   if (says(next_week_phrases())) return today + 8 - weekday_of(today);
   if (says(tomorrow_words())) return today + 1;
   return std::nullopt;
+}
+
+}  // namespace
+
+bool names_return(const ReturnDateInput& input) {
+  const std::string folded = prepared(input.text);
+  const auto best = best_candidate(input, folded);
+  if (best) return best->role != DateRole::Plain;
+  const bool speaks_of_return = std::ranges::any_of(role_words(), [&](const RoleWord& role) {
+    return role.role == DateRole::Return && mail::contains_phrase(folded, role.words);
+  });
+  return speaks_of_return && relative_day(input, folded).has_value();
+}
+
+std::optional<std::int64_t> find_return_day(const ReturnDateInput& input) {
+  const std::string folded = prepared(input.text);
+  if (const auto best = best_candidate(input, folded)) return best->day;
+  return relative_day(input, folded);
 }
 
 }  // namespace outrider::receiving

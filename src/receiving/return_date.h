@@ -23,4 +23,7 @@ struct ReturnDateInput {
 /// "hasta" include the day, so the next working day counts.
 std::optional<std::int64_t> find_return_day(const ReturnDateInput& input);
 
+/// Whether the text names a day as the end of an absence ("until", "back on"), and not just any day.
+bool names_return(const ReturnDateInput& input);
+
 }  // namespace outrider::receiving

@@ -261,6 +261,34 @@ constexpr auto kWeekdays = std::to_array<NumberedWord>({
 });
 
 constexpr auto kRoles = std::to_array<RoleWord>({
+    {"reopens", DateRole::Return},
+    {"reopen", DateRole::Return},
+    {"reachable", DateRole::Return},
+    {"kehre", DateRole::Return},
+    {"erreichbar", DateRole::Return},
+    {"reprendrai", DateRole::Return},
+    {"reprends", DateRole::Return},
+    {"rentre", DateRole::Return},
+    {"reviens", DateRole::Return},
+    {"regresaré", DateRole::Return},
+    {"reincorporo", DateRole::Return},
+    {"retomo", DateRole::Return},
+    {"regressarei", DateRole::Return},
+    {"aanwezig", DateRole::Return},
+    {"powrót", DateRole::Return},
+    {"dostępny", DateRole::Return},
+    {"dostępna", DateRole::Return},
+    {"tillgänglig", DateRole::Return},
+    {"alkaen", DateRole::Return},
+    {"vracím", DateRole::Return},
+    {"budu", DateRole::Return},
+    {"выйду", DateRole::Return},
+    {"вернёмся", DateRole::Return},
+    {"возвращаюсь", DateRole::Return},
+    {"повертаюся", DateRole::Return},
+    {"reveni", DateRole::Return},
+    {"einschließlich", DateRole::Through},
+    {"până", DateRole::Through},
     // The first day back.
     {"back", DateRole::Return},
     {"return", DateRole::Return},
@@ -300,11 +328,9 @@ constexpr auto kRoles = std::to_array<RoleWord>({
     {"буду", DateRole::Return},
     {"повернусь", DateRole::Return},
     {"повернуся", DateRole::Return},
-    {"döneceğim", DateRole::Return},
     // The last day away.
     {"through", DateRole::Through},
     {"thru", DateRole::Through},
-    {"inclusive", DateRole::Through},
     {"bis", DateRole::Through},
     {"jusqu'au", DateRole::Through},
     {"jusqu'à", DateRole::Through},
@@ -313,21 +339,47 @@ constexpr auto kRoles = std::to_array<RoleWord>({
     {"fino", DateRole::Through},
     {"sino", DateRole::Through},
     {"tot", DateRole::Through},
-    {"t/m", DateRole::Through},
     {"do", DateRole::Through},
     {"till", DateRole::Through},
     {"til", DateRole::Through},
-    {"t.o.m", DateRole::Through},
-    {"saakka", DateRole::Through},
-    {"asti", DateRole::Through},
     {"по", DateRole::Through},
     {"до", DateRole::Through},
     {"au", DateRole::Joined},
     {"al", DateRole::Joined},
     {"to", DateRole::Joined},
-    {"kadar", DateRole::Through},
     {"until", DateRole::Until},
     {"'til", DateRole::Until},
+});
+
+constexpr auto kBehind = std::to_array<RoleWord>({
+    {"saakka", DateRole::Through},
+    {"asti", DateRole::Through},
+    {"kadar", DateRole::Through},
+    {"inclusive", DateRole::Through},
+    {"included", DateRole::Through},
+    {"inclus", DateRole::Through},
+    {"incluido", DateRole::Through},
+    {"compreso", DateRole::Through},
+    {"включительно", DateRole::Through},
+    {"включно", DateRole::Through},
+    {"döneceğim", DateRole::Return},
+    {"dönüyorum", DateRole::Return},
+    {"ofiste", DateRole::Return},
+    {"zurück", DateRole::Return},
+    {"wieder", DateRole::Return},
+    {"terug", DateRole::Return},
+    {"alkaen", DateRole::Return},
+    {"lähtien", DateRole::Return},
+});
+
+constexpr auto kShortForms = std::to_array<ShortForm>({
+    {" t/m ", " tot "},
+    {" t.e.m. ", " tot "},
+    {" t.o.m. ", " till "},
+    {" t.o.m ", " till "},
+    {" tom. ", " till "},
+    {" tom ", " till "},
+    {" f.o.m. ", " från "},
 });
 
 constexpr auto kNextWeek = std::to_array<std::string_view>({
@@ -386,6 +438,12 @@ std::span<const NumberedWord> weekday_names() {
 }
 std::span<const RoleWord> role_words() {
   return kRoles;
+}
+std::span<const RoleWord> roles_behind() {
+  return kBehind;
+}
+std::span<const ShortForm> short_forms() {
+  return kShortForms;
 }
 std::span<const std::string_view> next_week_phrases() {
   return kNextWeek;

@@ -27,6 +27,14 @@ struct RoleWord {
   DateRole role;
 };
 std::span<const RoleWord> role_words();
+/// Those that stand behind their date.
+std::span<const RoleWord> roles_behind();
+
+struct ShortForm {
+  std::string_view text;  // "t/m"
+  std::string_view word;  // one of role_words()
+};
+std::span<const ShortForm> short_forms();
 
 std::span<const std::string_view> next_week_phrases();
 std::span<const std::string_view> tomorrow_words();

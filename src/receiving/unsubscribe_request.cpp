@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 
 #include "core/strings.h"
@@ -12,6 +13,34 @@ namespace {
 
 // Folded; en de fr es pt it nl pl sv da no fi cs tr ru uk ja zh ko.
 constexpr auto kPhrases = std::to_array<std::string_view>({
+    // clang-format off
+    "take my address off", "take my email off", "off whatever list", "cease all", "cease any",
+    "nicht mehr bekommen", "nicht mehr erhalten", "nicht mehr haben", "ich will keine",
+    "ich möchte keine", "wir möchten keine", "parem de me", "pare de me", "töröljenek", "töröljön",
+    "leiratkoz", "iratkozzanak", "dezabona", "ștergeți-mă", "nu mai trimite", "delete me", "get me off",
+    "get off my", "take me out of", "cancel my subscription", "no further emails", "no further mails",
+    "cease contact", "stop reaching out", "do not send me", "don't send me", "dont send",
+    "dont contact", "dont email", "please take my", "streichen sie mich", "löschen sie mich",
+    "nehmen sie mich", "bitte austragen", "tragen sie mich aus", "hören sie auf",
+    "keine nachrichten mehr", "keine weiteren nachrichten", "ich wünsche keine", "ne m'écrivez plus",
+    "ne plus m'écrire", "ne m'envoyez plus", "arrêtez de m", "cessez de m", "me désinscrire",
+    "me retirer de", "supprimez-moi", "enlevez-moi", "effacez mes", "bórrame", "bórrenme", "elimínenme",
+    "quítame de", "quítenme", "sáquenme", "sáqueme", "dejen de", "deja de escrib", "deje de escrib",
+    "no me envíes", "no me mandes", "no más correos", "eliminen mis datos", "retire-me", "me remova",
+    "me retire", "me tire da", "não me envie", "não me mande", "não quero mais", "excluir meu",
+    "exclua meu", "smettete di", "smettetela di", "cancellate il mio", "eliminatemi", "non voglio più",
+    "non mandatemi", "verwijder mijn", "mail mij niet", "mail me niet", "stuur me geen",
+    "stuur mij geen", "neem geen contact", "laat me met rust", "usuńcie mnie", "proszę o usunięcie",
+    "nie piszcie", "przestańcie", "nie chcę otrzymywać", "skriv inte", "mejla inte", "maila inte",
+    "skicka inte", "vill inte ha", "radera mig", "radera min", "skriv ikke", "send ikke", "slet mig",
+    "slet min", "stop venligst", "slett meg", "vil ikke ha", "vil ikke modtage", "älkää ottako",
+    "poistakaa tiedot", "nechci dostávat", "nepište mi", "přestaňte", "odstraňte moji", "vyřaďte mě",
+    "yazmayın", "göndermeyin", "aramayın", "silin beni", "beni silin", "listenizden sil", "перестаньте",
+    "отпиши", "исключите из", "уберите из", "не хочу получать", "не беспокойте", "не надо писать",
+    "не хочу отримувати", "приберіть мене", "не турбуйте", "配信不要", "送らないで", "不要です。今後", "受信したくない",
+    "メール不要", "解除して", "停止してください", "停止发送", "别发了", "不要发", "勿扰", "移除我", "删除我", "把我从", "그만 보내", "그만 보내세요",
+    "보내지 말", "연락하지 말", "삭제해 주", "구독 해지",
+    // clang-format on
     "unsubscribe",
     "unsubscribe me",
     "remove me",
@@ -251,6 +280,44 @@ constexpr auto kBare = std::to_array<std::string_view>({
     "중지",          "그만",
 });
 
+// clang-format off: what asks to be taken off, and what from; both together mean it.
+constexpr auto kRemovals = std::to_array<std::string_view>({
+    "remove", "take", "delete", "drop", "strike", "erase", "streichen", "löschen", "entfernen",
+    "nehmen", "retirez", "retirer", "enlevez", "enlever", "supprimez", "supprimer", "rayez", "quiten",
+    "quitar", "quite", "quita", "eliminen", "elimine", "elimina", "borren", "borre", "borra", "saquen",
+    "saque", "remova", "remover", "removam", "retire", "retirem", "exclua", "excluam", "tire", "tirem",
+    "togliete", "toglimi", "rimuovete", "rimuovi", "cancellate", "cancella", "eliminate", "togliere",
+    "verwijder", "verwijderen", "haal", "schrap", "usunąć", "usuńcie", "usuń", "wykreślić", "skreślcie",
+    "wykreślcie", "ta bort", "stryk", "plocka bort", "fjern", "slet", "slett", "stryk", "poista",
+    "poistakaa", "odstraňte", "vymažte", "vyřaďte", "smažte", "vyškrtněte", "çıkarın", "çıkar", "silin",
+    "удалите", "уберите", "исключите", "вычеркните", "видаліть", "приберіть", "викресліть", "削除", "外して",
+    "删除", "移除", "삭제", "제외", "빼",
+});
+constexpr auto kLists = std::to_array<std::string_view>({
+    "list", "lists", "database", "mailing", "distribution", "verteiler", "mailingliste",
+    "mailing-liste", "e-mail-liste", "liste", "listen", "datenbank", "kartei", "adressbestand",
+    "listes", "fichier", "fichiers", "base", "lista", "listas", "base de datos", "cadastro", "elenco",
+    "lijst", "lijsten", "bestand", "listy", "bazy", "listan", "listor", "register", "registret",
+    "registeret", "listalta", "listaltanne", "rekisteristä", "seznamu", "databáze", "liste", "listeden",
+    "listenizden", "рассылк", "базы", "списк", "розсилк", "бази", "リスト", "名簿", "列表", "名单", "목록", "명단",
+    "리스트",
+});
+constexpr auto kEnglishSelf = std::to_array<std::string_view>({"me", "my", "us", "our", "this address"});
+// clang-format on
+
+bool has_one(std::string_view folded, std::span<const std::string_view> phrases) {
+  return std::ranges::any_of(phrases, [&](auto phrase) { return mail::contains_phrase(folded, phrase); });
+}
+
+/// "Quiten mi correo de su lista": in a statement, not in a question about lists.
+bool asks_removal(std::string_view folded) {
+  if (folded.find('?') != std::string_view::npos) return false;
+  if (!has_one(folded, kLists) || !has_one(folded, kRemovals)) return false;
+  constexpr std::size_t kEnglishVerbs = 6;  // they stand first, and are common words
+  const bool is_english = has_one(folded, std::span(kRemovals).first(kEnglishVerbs));
+  return !is_english || has_one(folded, kEnglishSelf);
+}
+
 /// Without punctuation at the ends, as people close a one-word mail.
 std::string_view bare(std::string_view folded) {
   constexpr std::string_view kMarks = " .!,;:-\"'()*";
@@ -274,7 +341,7 @@ bool is_unsubscribe_request(std::string_view new_text) {
   if (new_text.size() > kLookAtBytes || mail::count_words(new_text) > kUnsubscribeWordsMax) return false;
   const std::string folded = mail::fold_text(new_text);
   if (std::ranges::find(kBare, bare(folded)) != kBare.end()) return true;
-  return std::ranges::any_of(kPhrases, [&](auto phrase) { return mail::contains_phrase(folded, phrase); });
+  return has_one(folded, kPhrases) || asks_removal(folded);
 }
 
 std::optional<std::string_view> unsubscribe_token(std::string_view subject) {

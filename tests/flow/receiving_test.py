@@ -180,6 +180,19 @@ class ReceivingTest(ServerTest):
         WORLD.dovecot.deliver(thread.user, report.encode())
         wait_until(lambda: thread.state() == BLOCKED, "the lead is blocked", AFTER_A_BREAK_S)
 
+    def test_an_answer_gets_its_category_and_its_importance_with_reasons(self):
+        thread = Thread(self)
+        self.server.database.execute("UPDATE lead SET custom_fields = '{\"title\":\"VP Sales\",\"company_size\":\"Enterprise\"}'"
+                                     f" WHERE id = {thread.map[1]}")
+        thread.answer("How much does it cost? We have a budget for this.")
+        thread.wait_for_replies(1, AFTER_A_BREAK_S)
+        page = self.api.post("/master-inbox/inbox-replies", {"filters": {"campaignId": [thread.campaign]}}).json
+        item = page["messages"][0]
+        self.assertEqual(item["category"], {"id": 5, "name": "Information Request"})
+        self.assertEqual(item["importance_score"], 80)
+        self.assertEqual(item["importance_reasons"], ["title +30", "company_size +25", "fast_reply +15", "budget +10"])
+        self.assertTrue(item["is_important"])
+
     def test_an_out_of_office_note_stops_nothing(self):
         thread = Thread(self)
         thread.answer("I am out of office until Friday.", "Auto-Submitted: auto-replied\r\n")
@@ -202,6 +215,19 @@ class JumpingClockTest(ServerTest):
         before = thread.watermark()
         self.server.advance(6 * 3600)
         wait_until(lambda: thread.watermark() >= before + 6 * 3600 * 1000, "the scan is fresh", 5)
+
+    def test_mail_that_was_passed_over_is_found_after_six_hours(self):
+        thread = Thread(self)
+        self.server.stop()
+        thread.answer()
+        self.server.database.execute(f"UPDATE mailbox_folder SET uid_next = uid_next + 10 WHERE mailbox_id = {thread.mailbox}")
+        self.server.start()
+        before = thread.watermark()
+        self.server.advance(3600)
+        wait_until(lambda: thread.watermark() >= before + 3_000_000, "the folders are looked at", CONNECT_S)
+        self.assertEqual(thread.replies(), 0)
+        self.server.advance(6 * 3600)
+        thread.wait_for_replies(1, AFTER_A_BREAK_S)
 
     def test_a_changed_password_disconnects_after_three_logins_until_it_is_given(self):
         thread = Thread(self)

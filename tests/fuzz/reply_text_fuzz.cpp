@@ -22,6 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const TimeMs mail_ms = 1'772'524'800'000;
   const auto day =
       receiving::find_return_day({.text = plain, .mail_at_ms = mail_ms, .sender_domain = "acme.com"});
+  receiving::names_return({.text = plain, .mail_at_ms = mail_ms});
   if (day)
     OUTRIDER_ASSERT(*day > mail_ms / kDayMs && *day <= mail_ms / kDayMs + receiving::kReturnDaysMax,
                     "it lies ahead");
