@@ -51,7 +51,7 @@ void ThreadOrder::erase(Row row) {
 }
 
 std::size_t ThreadOrder::bytes() const {
-  std::size_t bytes = pieces_.capacity() * sizeof(pieces_[0]);
+  std::size_t bytes = pieces_.capacity() * sizeof(decltype(pieces_)::value_type);
   for (const auto& piece : pieces_) bytes += piece.capacity() * sizeof(Row);
   return bytes;
 }

@@ -334,6 +334,32 @@ Result<RenderedMail> Claimer::render(
                           .variant_id = choice.variant_id().value_or(0)})});
 }
 
+Result<std::int64_t> Claimer::add_message(
+    Batch& batch, const ClaimOrder& order, const Lead& lead, const Choice& choice, std::string_view mail_id) {
+  const auto& campaign = batch.world.campaigns.at(order.head.campaign_id);
+  const auto& mailbox = batch.world.mailboxes.at(order.mailbox_id);
+  const auto stats_id = uuid_v7(batch.now_ms);
+  TRY_AS(const auto message,
+         batch.tx.row(kAddMessage,
+                      order.head.workspace_id,
+                      stats_id,
+                      order.head.lead_map_id,
+                      campaign.id,
+                      lead.lead_id,
+                      mailbox.id,
+                      choice.step->id,
+                      choice.step->seq_number,
+                      choice.variant_id(),
+                      mail_id,
+                      mailbox.from_email,
+                      mailbox.from_name,
+                      lead.email,
+                      campaign.settings.track_opens,
+                      campaign.settings.track_clicks,
+                      batch.now_ms));
+  return message->int64(0);
+}
+
 Result<> Claimer::store(Batch& batch, const ClaimOrder& order, const Lead& lead, const Choice& choice) {
   auto& tx = batch.tx;
   const auto& head = order.head;
@@ -351,27 +377,8 @@ Result<> Claimer::store(Batch& batch, const ClaimOrder& order, const Lead& lead,
                 order.slot_ms));
   if (taken != 1) return {};
 
-  const auto stats_id = uuid_v7(batch.now_ms);
   const auto mail_id = header_id(order, mailbox, lead, choice.step->id);
-  TRY_AS(const auto message,
-         tx.row(kAddMessage,
-                head.workspace_id,
-                stats_id,
-                head.lead_map_id,
-                campaign.id,
-                lead.lead_id,
-                mailbox.id,
-                choice.step->id,
-                choice.step->seq_number,
-                choice.variant_id(),
-                mail_id,
-                mailbox.from_email,
-                mailbox.from_name,
-                lead.email,
-                campaign.settings.track_opens,
-                campaign.settings.track_clicks,
-                batch.now_ms));
-  const auto message_id = message->int64(0);
+  TRY_AS(const auto message_id, add_message(batch, order, lead, choice, mail_id));
   const auto zone = campaign.schedule ? zone_or_utc(campaign.schedule->timezone) : Zone();
   const auto reserved = lead.is_first ? std::optional(zone.day_of(order.slot_ms)) : std::nullopt;
   TRY_AS(const auto row,

@@ -65,6 +65,11 @@ class Claimer {
   Result<RenderedMail> render(
       Batch& batch, const ClaimOrder& order, const Lead& lead, const Choice& choice, std::int64_t message_id);
   Result<> store(Batch& batch, const ClaimOrder& order, const Lead& lead, const Choice& choice);
+  static Result<std::int64_t> add_message(Batch& batch,
+                                          const ClaimOrder& order,
+                                          const Lead& lead,
+                                          const Choice& choice,
+                                          std::string_view mail_id);
   static Result<> store_content(Batch& batch,
                                 const ClaimOrder& order,
                                 std::int64_t message_id,
