@@ -117,7 +117,9 @@ std::size_t decoded_size(GMimePart* part) {
 /// Walks the parts in order and fills the message.
 class PartReader {
  public:
-  explicit PartReader(ParsedMessage& message) : message_(message) {}
+  /// `files` takes the content of what becomes an attachment; without it that is not decoded.
+  explicit PartReader(ParsedMessage& message, std::vector<Attachment>* files = nullptr)
+      : message_(message), files_(files) {}
 
   void read(GMimeObject* object, const std::string& path, int depth) {
     if (++parts_ > kMimePartsMax || depth > kMimeDepthMax) {
@@ -153,6 +155,13 @@ class PartReader {
     // The subject names it; slashes in it are no path.
     if (inner != nullptr) info.name = one_line(text_or_empty(g_mime_message_get_subject(inner)));
     std::ranges::replace_if(info.name, [](char c) { return c == '/' || c == '\\'; }, '-');
+    // Base64 of a message/rfc822 is forbidden (RFC 2046 section 5.2.1), so it travels as a file.
+    if (files_ != nullptr && inner != nullptr) {
+      const OwnedText text(g_mime_object_to_string(GMIME_OBJECT(inner), nullptr));
+      files_->push_back({.name = (info.name.empty() ? "message" : info.name) + ".eml",
+                         .content_type = "application/octet-stream",
+                         .bytes = text_or_empty(text.get())});
+    }
     message_.attachments.push_back(std::move(info));
   }
 
@@ -213,10 +222,15 @@ class PartReader {
     if (!ids.empty()) info.content_id = ids.front();
     info.size_bytes = decoded_size(part);
     info.is_inline = disposition != nullptr && equal_ignoring_case(disposition, "inline");
+    if (files_ != nullptr)
+      files_->push_back({.name = info.name,
+                         .content_type = info.content_type,
+                         .bytes = decoded_content(part, kMessageBytesMax, message_.is_cut)});
     message_.attachments.push_back(std::move(info));
   }
 
   ParsedMessage& message_;
+  std::vector<Attachment>* files_;
   std::size_t parts_ = 0;
 };
 
@@ -257,22 +271,26 @@ void read_envelope(ParsedMessage& message) {
   message.date_ms = parse_date(message.header("Date"));
 }
 
+/// As a part, not as a message: the address fields are read apart and GMime need not do it again. The bytes
+/// outlive what is returned; nothing when it cannot be parsed at all.
+Owned<GMimeObject> parse_parts(std::string_view bytes) {
+  GMimeParserOptions* const parser_options = options();
+  const Owned<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
+  const Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+  return Owned<GMimeObject>(g_mime_parser_construct_part(parser.get(), parser_options));
+}
+
 }  // namespace
 
 ParsedMessage parse_message(std::string_view raw) {
-  GMimeParserOptions* const parser_options = options();
   ParsedMessage message;
   const auto bytes = within_part_limit(raw.substr(0, kMessageBytesMax));
   message.is_cut = bytes.size() < raw.size();
   message.headers = parse_header_block(bytes).fields;
   read_envelope(message);
 
-  const Owned<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
-  const Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-  // As a part, not as a message: the address fields have been read above and GMime need not do it again.
-  const Owned<GMimeObject> root(g_mime_parser_construct_part(parser.get(), parser_options));
+  const auto root = parse_parts(bytes);
   if (!root) return message;
-
   GMimeContentType* type = g_mime_object_get_content_type(root.get());
   message.content_type = content_type_of(type);
   if (type != nullptr)
@@ -280,6 +298,17 @@ ParsedMessage parse_message(std::string_view raw) {
         one_line(to_lower(text_or_empty(g_mime_content_type_get_parameter(type, "report-type"))));
   PartReader(message).read(root.get(), "", 0);
   return message;
+}
+
+Result<std::vector<Attachment>> read_attachments(std::string_view raw, std::size_t bytes_max) {
+  std::vector<Attachment> files;
+  ParsedMessage message;
+  const auto root = parse_parts(within_part_limit(raw.substr(0, kMessageBytesMax)));
+  if (root) PartReader(message, &files).read(root.get(), "", 0);
+  std::size_t bytes = 0;
+  for (const auto& file : files) bytes += file.bytes.size();
+  if (bytes > bytes_max) return fail(Code::TooLarge, "the attachments are too large");
+  return files;
 }
 
 std::string decode_header(std::string_view raw_value) {

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/result.h"
 #include "mail/address.h"
+#include "mail/compose.h"
 #include "mail/header_fields.h"
 
 namespace outrider::mail {
@@ -68,6 +70,10 @@ struct ParsedMessage {
 
 /// Never fails: broken MIME gives what can be read of it. Bounded by the limits above; thread-safe.
 ParsedMessage parse_message(std::string_view raw);
+
+/// The files that parse_message lists as attachments, decoded, in the same order; an attached message is one
+/// as it stands. Errors: TooLarge when they exceed `bytes_max` together.
+Result<std::vector<Attachment>> read_attachments(std::string_view raw, std::size_t bytes_max);
 
 /// A header value with its encoded words (RFC 2047) decoded: one line of valid UTF-8. For a raw value out of
 /// ParsedMessage::headers.

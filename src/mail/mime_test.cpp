@@ -135,3 +135,38 @@ TEST_CASE("depth, parts, headers and text are bounded") {
   CHECK(large.text.size() == kTextBytesMax);
   CHECK(large.is_cut);
 }
+
+TEST_CASE("the files of a message are read byte for byte") {
+  std::string bytes;
+  for (int i = 0; i < 1'000; ++i) bytes += static_cast<char>(i * 7);
+  const Draft draft{
+      .from = {.name = "", .email = "a@x.example"},
+      .to = {{.name = "", .email = "b@x.example"}},
+      .subject = "Files",
+      .message_id = "1@x.example",
+      .text = "See below",
+      .attachments = {{.name = "r\u00e9sum\u00e9.bin", .content_type = "application/x-y", .bytes = bytes},
+                      {.name = "empty.txt", .content_type = "text/plain", .bytes = ""}}};
+  const auto composed = compose(draft);
+  REQUIRE(composed);
+  const auto files = read_attachments(composed->bytes, 1'000);
+  REQUIRE(files);
+  REQUIRE(files->size() == 2);
+  CHECK(files->at(0).name == draft.attachments[0].name);
+  CHECK(files->at(0).content_type == "application/x-y");
+  CHECK(files->at(0).bytes == bytes);
+  CHECK(files->at(1).bytes.empty());
+  CHECK(parse_message(composed->bytes).attachments.size() == 2);
+  CHECK(read_attachments(composed->bytes, 999).error().code == outrider::Code::TooLarge);
+}
+
+TEST_CASE("an attached message is a file") {
+  const auto files = read_attachments(
+      "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nSubject: "
+      "A/B\n\nHello\n--b--\n",
+      1'000);
+  REQUIRE(files);
+  REQUIRE(files->size() == 1);
+  CHECK(files->front().name == "A-B.eml");
+  CHECK(files->front().bytes.contains("Hello"));
+}

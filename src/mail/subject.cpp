@@ -74,6 +74,10 @@ std::string reply_subject(std::string_view subject) {
   return "Re: " + std::string(strip_subject_prefixes(subject));
 }
 
+std::string forward_subject(std::string_view subject) {
+  return "Fwd: " + std::string(strip_subject_prefixes(subject));
+}
+
 std::string normalised_subject(std::string_view subject) {
   return fold_text(strip_subject_prefixes(subject));
 }

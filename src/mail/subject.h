@@ -13,6 +13,9 @@ std::string_view strip_subject_prefixes(std::string_view subject);
 /// `Re: ` once in front of the stripped subject.
 std::string reply_subject(std::string_view subject);
 
+/// `Fwd: `, likewise.
+std::string forward_subject(std::string_view subject);
+
 /// Stripped and folded: equal for every mail of one thread.
 std::string normalised_subject(std::string_view subject);
 bool same_subject(std::string_view a, std::string_view b);
