@@ -21,6 +21,7 @@ enum class LeadEvent : std::uint8_t {
   OutOfOfficePaused,   // resumed at its date
   Pause,
   Resume,
+  Reopened,       // a person lets a paused, stopped or finished lead go on
   DomainReplied,  // someone of the same company answered
   MarkedComplete,
   Unsubscribed,  // from this campaign or client
@@ -56,6 +57,9 @@ constexpr std::optional<LeadState> after(LeadState from,
       return live ? std::optional(Paused) : std::nullopt;
     case LeadEvent::Resume:
       return from == Paused ? std::optional(before_pause) : std::nullopt;
+    case LeadEvent::Reopened:
+      if (from == Blocked) return std::nullopt;
+      return running ? from : before_pause;
     case LeadEvent::MarkedComplete:
       return live || from == Completed ? std::optional(Completed) : std::nullopt;
     case LeadEvent::MovedToSubsequence:
@@ -91,6 +95,8 @@ static_assert(after(LeadState::InProgress, LeadEvent::Replied) == LeadState::Sto
 static_assert(after(LeadState::Paused, LeadEvent::Replied) == LeadState::Stopped);
 static_assert(after(LeadState::Paused, LeadEvent::Resume, LeadState::Started) == LeadState::Started);
 static_assert(!after(LeadState::Stopped, LeadEvent::Resume));
+static_assert(after(LeadState::Stopped, LeadEvent::Reopened) == LeadState::InProgress);
+static_assert(after(LeadState::InProgress, LeadEvent::Reopened, LeadState::Started) == LeadState::InProgress);
 static_assert(after(LeadState::Started, LeadEvent::DomainReplied) == LeadState::Paused);
 static_assert(after(LeadState::Blocked, LeadEvent::Unsubscribed) == LeadState::Blocked);
 static_assert(after(LeadState::InProgress, LeadEvent::MailboxGone) == LeadState::InProgress);

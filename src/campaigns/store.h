@@ -56,7 +56,7 @@ Result<> store_rules(db::Tx& tx, const Campaign& campaign, const SendingRules& r
 Result<> store_settings(db::Tx& tx, const Campaign& campaign, TimeMs now_ms);
 
 /// Also records the change as an event. `cause` says who or what: API, BOUNCE_GUARD, LEADS_ADDED,
-/// ALL_LEADS_DONE.
+/// LEAD_RESUMED, ALL_LEADS_DONE.
 Result<> store_state(
     db::Tx& tx, const Campaign& campaign, CampaignState to, std::string_view cause, TimeMs now_ms);
 

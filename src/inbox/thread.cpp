@@ -88,6 +88,61 @@ constexpr db::Query kUnsubscribed{"inbox.thread_unsubscribed", R"sql(
      AND id = $2
 )sql"};
 
+constexpr db::Query kRead{"inbox.thread_read", R"sql(
+  UPDATE campaign_lead
+     SET is_read = $3,
+         updated_at_ms = $4
+   WHERE workspace_id = $1
+     AND id = $2
+     AND is_read <> $3
+)sql"};
+
+constexpr db::Query kArchived{"inbox.thread_archived", R"sql(
+  UPDATE campaign_lead
+     SET is_archived = $3,
+         updated_at_ms = $4
+   WHERE workspace_id = $1
+     AND id = $2
+     AND is_archived <> $3
+)sql"};
+
+constexpr db::Query kSnoozed{"inbox.thread_snoozed", R"sql(
+  UPDATE campaign_lead
+     SET snoozed_until_ms = CAST($3 AS BIGINT),
+         updated_at_ms = $4
+   WHERE workspace_id = $1
+     AND id = $2
+     AND COALESCE(snoozed_until_ms, 0) <> COALESCE(CAST($3 AS BIGINT), 0)
+)sql"};
+
+constexpr db::Query kStarred{"inbox.thread_starred", R"sql(
+  UPDATE campaign_lead
+     SET is_important = $3,
+         important_by_hand = 1,
+         updated_at_ms = $4
+   WHERE workspace_id = $1
+     AND id = $2
+     AND (is_important <> $3 OR important_by_hand = 0)
+)sql"};
+
+constexpr db::Query kAssigned{"inbox.thread_assigned", R"sql(
+  UPDATE campaign_lead
+     SET assigned_user_id = CAST($3 AS BIGINT),
+         updated_at_ms = $4
+   WHERE workspace_id = $1
+     AND id = $2
+     AND COALESCE(assigned_user_id, 0) <> COALESCE(CAST($3 AS BIGINT), 0)
+)sql"};
+
+constexpr db::Query kValued{"inbox.thread_valued", R"sql(
+  UPDATE campaign_lead
+     SET revenue_cents = $3,
+         updated_at_ms = $4
+   WHERE workspace_id = $1
+     AND id = $2
+     AND revenue_cents <> $3
+)sql"};
+
 static_assert(static_cast<int>(EmailStatus::Accepted) == 1 && static_cast<int>(EmailStatus::Opened) == 2 &&
               static_cast<int>(EmailStatus::Clicked) == 3 && static_cast<int>(EmailStatus::Bounced) == 4 &&
               static_cast<int>(EmailStatus::Unsubscribed) == 5 &&
@@ -133,6 +188,39 @@ Result<> thread_bounced(db::Tx& tx, const ThreadKey& key, TimeMs at_ms) {
 Result<> thread_unsubscribed(db::Tx& tx, const ThreadKey& key, TimeMs at_ms) {
   TRY(tx.run(kUnsubscribed, key.workspace_id, key.campaign_lead_id, at_ms));
   return {};
+}
+
+Result<bool> thread_read(db::Tx& tx, const ThreadKey& key, bool is_read, TimeMs now_ms) {
+  TRY_AS(const auto changed, tx.run(kRead, key.workspace_id, key.campaign_lead_id, is_read, now_ms));
+  return changed > 0;
+}
+
+Result<bool> thread_archived(db::Tx& tx, const ThreadKey& key, bool is_archived, TimeMs now_ms) {
+  TRY_AS(const auto changed, tx.run(kArchived, key.workspace_id, key.campaign_lead_id, is_archived, now_ms));
+  return changed > 0;
+}
+
+Result<bool> thread_snoozed(db::Tx& tx, const ThreadKey& key, std::optional<TimeMs> until_ms, TimeMs now_ms) {
+  TRY_AS(const auto changed, tx.run(kSnoozed, key.workspace_id, key.campaign_lead_id, until_ms, now_ms));
+  return changed > 0;
+}
+
+Result<bool> thread_starred(db::Tx& tx, const ThreadKey& key, bool is_important, TimeMs now_ms) {
+  TRY_AS(const auto changed, tx.run(kStarred, key.workspace_id, key.campaign_lead_id, is_important, now_ms));
+  return changed > 0;
+}
+
+Result<bool> thread_assigned(db::Tx& tx,
+                             const ThreadKey& key,
+                             std::optional<std::int64_t> user_id,
+                             TimeMs now_ms) {
+  TRY_AS(const auto changed, tx.run(kAssigned, key.workspace_id, key.campaign_lead_id, user_id, now_ms));
+  return changed > 0;
+}
+
+Result<bool> thread_valued(db::Tx& tx, const ThreadKey& key, std::int64_t revenue_cents, TimeMs now_ms) {
+  TRY_AS(const auto changed, tx.run(kValued, key.workspace_id, key.campaign_lead_id, revenue_cents, now_ms));
+  return changed > 0;
 }
 
 }  // namespace outrider::inbox

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "core/clock.h"
 #include "db/database.h"
@@ -41,5 +42,21 @@ Result<> thread_replied(db::Tx& tx, const ThreadKey& key, std::int64_t message_i
 Result<> thread_noted(db::Tx& tx, const ThreadKey& key, std::int64_t message_id, TimeMs at_ms);
 Result<> thread_bounced(db::Tx& tx, const ThreadKey& key, TimeMs at_ms);
 Result<> thread_unsubscribed(db::Tx& tx, const ThreadKey& key, TimeMs at_ms);
+
+// What people do with a conversation. Each returns whether that changed anything; an unknown conversation is
+// no change.
+
+Result<bool> thread_read(db::Tx& tx, const ThreadKey& key, bool is_read, TimeMs now_ms);
+Result<bool> thread_archived(db::Tx& tx, const ThreadKey& key, bool is_archived, TimeMs now_ms);
+/// Absent wakes it.
+Result<bool> thread_snoozed(db::Tx& tx, const ThreadKey& key, std::optional<TimeMs> until_ms, TimeMs now_ms);
+/// By hand: holds from now on against the score.
+Result<bool> thread_starred(db::Tx& tx, const ThreadKey& key, bool is_important, TimeMs now_ms);
+/// Absent: nobody's.
+Result<bool> thread_assigned(db::Tx& tx,
+                             const ThreadKey& key,
+                             std::optional<std::int64_t> user_id,
+                             TimeMs now_ms);
+Result<bool> thread_valued(db::Tx& tx, const ThreadKey& key, std::int64_t revenue_cents, TimeMs now_ms);
 
 }  // namespace outrider::inbox

@@ -14,8 +14,10 @@ namespace {
 constexpr std::int64_t kEveryone = 0;
 
 SuppressionSource source_from(std::string_view word) {
-  for (const auto source :
-       {SuppressionSource::Unsubscribe, SuppressionSource::Bounce, SuppressionSource::Complaint})
+  for (const auto source : {SuppressionSource::Unsubscribe,
+                            SuppressionSource::Bounce,
+                            SuppressionSource::Complaint,
+                            SuppressionSource::Invalid})
     if (name(source) == word) return source;
   return SuppressionSource::Manual;
 }

@@ -16,7 +16,7 @@ namespace outrider::leads {
 
 inline constexpr std::size_t kBlockListEntriesMax = 10'000;  // of one request
 
-enum class SuppressionSource : std::uint8_t { Manual, Unsubscribe, Bounce, Complaint };
+enum class SuppressionSource : std::uint8_t { Manual, Unsubscribe, Bounce, Complaint, Invalid };
 
 /// The stored and the wire word.
 constexpr std::string_view name(SuppressionSource source) {
@@ -27,6 +27,8 @@ constexpr std::string_view name(SuppressionSource source) {
       return "bounce";
     case SuppressionSource::Complaint:
       return "complaint";
+    case SuppressionSource::Invalid:
+      return "invalid";
     case SuppressionSource::Manual:
       break;
   }
