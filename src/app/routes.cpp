@@ -2,14 +2,16 @@
 
 #include <iterator>
 
+#include "app/mail_sources.h"
 #include "app/version.h"
 #include "campaigns/api.h"
 #include "core/assert.h"
+#include "crm/api.h"
 #include "events/api.h"
 #include "http/openapi.h"
-#include "inbox/api.h"
 #include "inbox/list_api.h"
 #include "inbox/list_upkeep.h"
+#include "inbox/mail_api.h"
 #include "leads/api.h"
 #include "leads/push.h"
 #include "leads/unsubscribe.h"
@@ -55,10 +57,11 @@ struct Areas::All {
       : recorder(*services.database, *services.clock, *services.metrics),
         campaigns(*services.database, *services.clock, campaign_hooks(hooks)),
         events(*services.database, *services.clock, services.config.events_keep_days * kDayMs),
-        inbox(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
         tables(static_cast<std::size_t>(services.config.inbox_memory_mib) << 20),
         inbox_lists(*services.database, *services.clock, tables),
         inbox_upkeep(*services.database, *services.clock, tables),
+        inbox_mail(*services.database, *services.clock, mail_hooks(services, hooks.wake_sending)),
+        crm(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
         leads(*services.database, *services.clock, {.wake_sending = hooks.wake_sending}),
         push(*services.database, *services.clock, hooks.wake_sending),
         login_checker(*services.network, *services.io_pool),
@@ -77,10 +80,11 @@ struct Areas::All {
   tracking::HitRecorder recorder;
   campaigns::Api campaigns;
   events::Api events;
-  inbox::Api inbox;
   inbox::ThreadTables tables;
   inbox::ListApi inbox_lists;
   inbox::ListUpkeep inbox_upkeep;
+  inbox::MailApi inbox_mail;
+  crm::Api crm;
   leads::Api leads;
   leads::PushApi push;
   mailboxes::NetLoginChecker login_checker;
@@ -112,8 +116,9 @@ std::vector<http::Route> Areas::routes() {
   };
   join(all_->campaigns.routes());
   join(all_->events.routes());
-  join(all_->inbox.routes());
   join(all_->inbox_lists.routes());
+  join(all_->inbox_mail.routes());
+  join(all_->crm.routes());
   join(all_->leads.routes());
   join(all_->push.routes());
   join(all_->mailboxes.routes());

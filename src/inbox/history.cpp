@@ -70,6 +70,28 @@ EntryType type_of(Direction direction, MessageKind kind) {
   return kind == MessageKind::Forward ? EntryType::Forward : EntryType::Sent;
 }
 
+/// Stored under the names of MIME, shown under those of the contract.
+std::string attachments_of(std::string_view stored) {
+  std::string json;
+  wire::Writer writer(json);
+  writer.begin_list();
+  if (const auto document = wire::Document::parse(stored)) {
+    const auto root = document->root();
+    for (std::size_t i = 0; i < root.size(); ++i) {
+      const auto file = root.at(i);
+      writer.begin_object()
+          .member("file_name", file.get("name").text())
+          .member("file_type", file.get("content_type").text())
+          .member("file_size", file.get("size").int64().value_or(0))
+          .key("file_url")
+          .null()
+          .end_object();
+    }
+  }
+  writer.end_list();
+  return json;
+}
+
 struct Bodies {
   std::optional<std::string> html;
   std::optional<std::string> text;
@@ -99,7 +121,7 @@ HistoryEntry read_entry(const db::Row& row, BodyForm form) {
   if (const auto number = next.opt_int64()) entry.email_seq_number = std::to_string(*number);
   entry.open_count = next.int64();
   entry.click_count = next.int64();
-  entry.attachments = {next.text()};
+  entry.attachments = {attachments_of(next.text())};
 
   entry.body = bodies.new_text ? *bodies.new_text : bodies.plain();
   const bool is_plain = form == BodyForm::PlainText || !bodies.html;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "core/clock.h"
 #include "db/database.h"
@@ -42,8 +43,19 @@ struct PersonalMail {
 /// windows; wake it after the commit. Returns the ledger row's id. Errors: NotFound for an unknown lead map.
 Result<std::int64_t> enqueue_reply(db::Tx& tx, const PersonalMail& mail, TimeMs now_ms);
 
-/// Withdraws a scheduled mail, for instance because an answer has come in. False when it is on the wire, sent
-/// or withdrawn already.
+/// Withdraws a mail that was planned for later or is held back. False when it is on the wire, sent or
+/// withdrawn already.
 Result<bool> cancel_reply(db::Tx& tx, std::int64_t workspace_id, std::int64_t message_id);
+
+/// An answer has come in: what people planned for later in its conversation waits for their decision. Returns
+/// the messages held.
+Result<std::vector<std::int64_t>> hold_replies(db::Tx& tx,
+                                               std::int64_t workspace_id,
+                                               std::int64_t campaign_lead_id,
+                                               TimeMs now_ms);
+
+/// Sends at once what was planned for later or is held back; wake the engine after the commit. False as for
+/// cancel_reply.
+Result<bool> send_reply_now(db::Tx& tx, std::int64_t workspace_id, std::int64_t message_id, TimeMs now_ms);
 
 }  // namespace outrider::inbox

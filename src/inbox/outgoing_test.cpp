@@ -57,4 +57,37 @@ TEST_CASE("a person's mail is queued once and can be withdrawn until it is sent"
   });
 }
 
+TEST_CASE("an answer holds back what was planned for later, until a person sends or drops it") {
+  db::for_each_migrated([](db::Database& database) {
+    const auto done = database.write([](db::Tx& tx) -> Result<> {
+      TRY_AS(const auto lead, tx.row(kInsertLead));
+      TRY_AS(const auto message, tx.row(kInsertMessage, lead->int64(0)));
+      const PersonalMail mail{.workspace_id = 1,
+                              .campaign_lead_id = lead->int64(0),
+                              .mailbox_id = 3,
+                              .message_id = message->int64(0),
+                              .header_id = "a@b.example",
+                              .not_before_ms = 1000};
+      TRY_AS(const auto id, enqueue_reply(tx, mail, 500));
+      const auto state = [&] { return tx.row(kStateOf, id).value()->as<OutgoingState>(0); };
+
+      TRY_AS(const auto on_its_way, hold_replies(tx, 1, mail.campaign_lead_id, 1000));
+      CHECK(on_its_way.empty());
+      TRY_AS(const auto held, hold_replies(tx, 1, mail.campaign_lead_id, 999));
+      CHECK(held == std::vector{mail.message_id});
+      CHECK(state() == OutgoingState::Held);
+      TRY_AS(const auto sent, send_reply_now(tx, 1, mail.message_id, 999));
+      CHECK(sent);
+      CHECK(state() == OutgoingState::Claimed);
+      TRY_AS(const auto again, send_reply_now(tx, 1, mail.message_id, 999));
+      CHECK_FALSE(again);
+      TRY_AS(const auto dropped, cancel_reply(tx, 1, mail.message_id));
+      CHECK(dropped);
+      CHECK(state() == OutgoingState::Cancelled);
+      return {};
+    });
+    CHECK(done);
+  });
+}
+
 }  // namespace outrider::inbox

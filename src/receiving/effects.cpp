@@ -152,23 +152,22 @@ Result<> pause_company(db::Tx& tx, const Arrival& arrival, const Target& target,
   return {};
 }
 
-constexpr db::Query kScheduledReplies{"receiving.scheduled_replies", R"sql(
-  SELECT message_id
-    FROM outgoing
-   WHERE workspace_id = $1
-     AND campaign_lead_id = $2
-     AND step_id = 0
-     AND state = 0
-     AND not_before_ms > $3
-)sql"};
-static_assert(static_cast<int>(inbox::OutgoingState::Claimed) == 0);
-
 /// What a person planned to send before this answer came needs a second look (BEHAVIOUR 3.11).
-Result<> withdraw_scheduled(db::Tx& tx, const Arrival& arrival, const Target& target) {
-  const auto workspace_id = arrival.mailbox.workspace_id;
-  TRY_AS(const auto rows,
-         tx.rows(kScheduledReplies, workspace_id, target.thread.campaign_lead_id, arrival.now_ms));
-  for (const auto& row : rows) TRY(inbox::cancel_reply(tx, workspace_id, row.int64(0)));
+Result<> hold_scheduled(db::Tx& tx, const Arrival& arrival, const Target& target) {
+  const auto& thread = target.thread;
+  TRY_AS(const auto held,
+         inbox::hold_replies(tx, arrival.mailbox.workspace_id, thread.campaign_lead_id, arrival.now_ms));
+  for (const auto message_id : held)
+    TRY(analytics::record(tx,
+                          {.workspace_id = arrival.mailbox.workspace_id,
+                           .type = EventType::ReplyHeld,
+                           .at_ms = arrival.now_ms,
+                           .campaign_id = thread.campaign_id,
+                           .campaign_lead_id = thread.campaign_lead_id,
+                           .lead_id = thread.lead_id,
+                           .client_id = thread.client_id,
+                           .mailbox_id = arrival.mailbox.id,
+                           .message_id = message_id}));
   return {};
 }
 
@@ -347,7 +346,7 @@ Result<std::int64_t> apply_reply(db::Tx& tx, const Arrival& arrival, const Targe
   TRY(count_reply(tx, arrival, target, id));
   TRY(stop_person(tx, arrival, target, id));
   TRY(pause_company(tx, arrival, target, id));
-  TRY(withdraw_scheduled(tx, arrival, target));
+  TRY(hold_scheduled(tx, arrival, target));
   TRY_AS(const auto place,
          leads::load_membership(tx, arrival.mailbox.workspace_id, target.thread.campaign_lead_id));
   TRY(leads::trigger_subsequences(
@@ -386,7 +385,7 @@ Result<std::int64_t> apply_unsubscribe(db::Tx& tx, const Arrival& arrival, const
     TRY(count_reply(tx, arrival, target, id));
   else
     TRY(inbox::thread_noted(tx, key_of(arrival, target), id, arrived_ms(arrival, target)));
-  TRY(withdraw_scheduled(tx, arrival, target));
+  TRY(hold_scheduled(tx, arrival, target));
   TRY_AS(const auto lead,
          leads::load(tx, {.workspace_id = arrival.mailbox.workspace_id}, target.thread.lead_id));
   TRY(leads::unsubscribe_everywhere(

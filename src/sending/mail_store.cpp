@@ -4,6 +4,7 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "inbox/files.h"
 #include "inbox/thread.h"
 #include "mail/address.h"
 #include "mail/compose.h"
@@ -71,6 +72,12 @@ mail::Address recipient_of(const db::Row& row) {
   return {.name = to == row.text(19) ? display_name(row) : "", .email = to};
 }
 
+/// A forward has as many recipients as a person gave it.
+std::vector<mail::Address> recipients_of(const db::Row& row) {
+  if (row.as<OutgoingKind>(0) != OutgoingKind::Forward) return {recipient_of(row)};
+  return mail::parse_addresses(row.text(6));
+}
+
 std::optional<mail::Unsubscribe> unsubscribe_of(const db::Row& row,
                                                 const OutgoingRef& ref,
                                                 const ComposeSettings& settings) {
@@ -105,7 +112,7 @@ mail::Draft draft_of(const db::Row& row,
                      const ComposeSettings& settings,
                      TimeMs now_ms) {
   mail::Draft draft{.from = {.name = row.opt_string(5).value_or(""), .email = row.string(4)},
-                    .to = {recipient_of(row)},
+                    .to = recipients_of(row),
                     .cc = addresses_of(row.text(7)),
                     .subject = row.string(9),
                     .date_ms = now_ms,
@@ -120,12 +127,13 @@ mail::Draft draft_of(const db::Row& row,
 }
 
 mail::SmtpEnvelope envelope_of(const mail::Draft& draft, const db::Row& row) {
-  mail::SmtpEnvelope envelope{.from = draft.from.email, .to = {draft.to.front().email}};
+  mail::SmtpEnvelope envelope{.from = draft.from.email, .to = {}};
   const auto add = [&](const std::string& email) {
     if (!email.empty() && std::ranges::find(envelope.to, email) == envelope.to.end() &&
         envelope.to.size() < mail::kSmtpRecipientsMax)
       envelope.to.push_back(email);
   };
+  for (const auto& address : draft.to) add(address.email);
   for (const auto& address : draft.cc) add(address.email);
   for (const auto& address : addresses_of(row.text(8))) add(address.email);
   for (const auto& address : mail::parse_addresses(row.opt_text(13).value_or(""))) add(address.email);
@@ -144,6 +152,9 @@ Result<std::optional<ReadyMail>> load_ready_mail(db::Tx& tx,
   if (row->int64(22) > ref.not_before_ms) return std::nullopt;
   auto draft = draft_of(*row, ref, settings, now_ms);
   TRY(add_threading(tx, ref, *row, draft));
+  if (row->as<OutgoingKind>(0) != OutgoingKind::Step) {
+    TRY_AS(draft.attachments, inbox::load_files(tx, ref.workspace_id, row->int64(3)));
+  }
   TRY_AS(auto composed, mail::compose(draft));
   auto digest = hex_encode(sha256(composed.bytes));
   return ReadyMail{.envelope = envelope_of(draft, *row),

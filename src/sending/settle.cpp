@@ -341,6 +341,8 @@ Result<> settle_failed(db::Tx& tx, const Outgoing& row, const Decision& decision
   TRY(tx.run(
       kMakeFailed, row.workspace_id, row.id, now_ms, code, decision.text, decision.bounce, decision.reason));
   TRY_AS(const auto membership, leads::load_membership(tx, row.workspace_id, row.campaign_lead_id));
+  // Whoever a mail was forwarded to is not the lead.
+  if (row.kind == OutgoingKind::Forward) return {};
   const bool is_bounce = decision.lead == LeadFate::Blocked || decision.lead == LeadFate::GivenUp;
   if (is_bounce) TRY(bounce(tx, row, membership, decision.lead, now_ms));
   if (row.kind != OutgoingKind::Step && decision.lead != LeadFate::Blocked) return {};

@@ -15,7 +15,10 @@ COMPLETE = """
     getCampaignStatistics getCampaignAnalytics
     listInboxReplies listUnreadReplies listImportantMessages listSnoozedMessages listArchivedMessages listScheduledMessages
     listReminderMessages listAssignedToMe listSentMessages listCustomView listUntrackedReplies getReplyStatus getMasterInboxLead
-    getLeadMessageHistory getBulkLeadMessageHistory replyToLead
+    getLeadMessageHistory getBulkLeadMessageHistory replyToLead forwardEmail
+    changeReadStatus markUnread updateInboxLeadCategory updateLeadRevenue updateLeadTeamMember createLeadNote createLeadTask
+    setReminder resumeInboxLead blockDomains updateArchived updateImportant updateSnooze
+    listLeadNotes listLeadTasks listLeadTags addTagsToLead removeTagFromLead
     saveEmailAccount updateEmailAccount listEmailAccounts getEmailAccount deleteEmailAccount
     addEmailAccountsToCampaign listCampaignEmailAccounts removeEmailAccountsFromCampaign
 """.split()
@@ -38,6 +41,19 @@ VIEWS = """
 MEANT |= {
     f"{view}: query parameter fetch_message_history: takes ['boolean'], the contract ['string']": "a boolean in every spelling"
     for view in VIEWS
+}
+MEANT["forwardEmail: body field message_id: not required, otherwise in the contract"] = "its note takes the newest message"
+MEANT |= {
+    f"{name}: status 400 is missing": "it takes no body that could be broken"
+    for name in "listLeadNotes listLeadTasks listLeadTags removeTagFromLead".split()
+}
+NAMED = """
+    changeReadStatus markUnread updateInboxLeadCategory updateLeadRevenue updateLeadTeamMember createLeadNote createLeadTask
+    setReminder resumeInboxLead updateArchived updateImportant updateSnooze
+""".split()
+MEANT |= {
+    f"{action}: body field email_lead_map_id: not required, otherwise in the contract": "campaign and lead may name it instead"
+    for action in NAMED
 }
 
 

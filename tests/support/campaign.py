@@ -30,7 +30,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 MAILBOXES_MAX = 24
 
 # Ledger states, as stored.
-CLAIMED, SENDING, SENT, FAILED, UNCONFIRMED, UNKNOWN, CANCELLED = range(7)
+CLAIMED, SENDING, SENT, FAILED, UNCONFIRMED, UNKNOWN, CANCELLED, HELD = range(8)
 
 ALWAYS = {
     "timezone": "UTC",
