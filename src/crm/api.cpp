@@ -5,6 +5,7 @@
 
 #include "crm/resume.h"
 #include "http/error_body.h"
+#include "inbox/importance.h"
 #include "leads/category.h"
 #include "leads/store.h"
 
@@ -106,6 +107,7 @@ Result<ActionResult> Api::update_revenue(http::Context& context, const RevenueIn
   return act(context, input.conversation, "Revenue saved", [&](const Action& action) -> Result<> {
     TRY_AS(const bool changed, inbox::thread_valued(action.tx, action.thread(), cents, action.now_ms));
     const double revenue = static_cast<double>(cents) / 100;
+    if (changed) TRY(inbox::refresh_importance(action.tx, action.thread()));
     if (changed)
       TRY(record(
           action, EventType::RevenueChanged, [&](wire::Writer& data) { data.member("revenue", revenue); }));

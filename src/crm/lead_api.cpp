@@ -1,4 +1,5 @@
 #include "crm/api.h"
+#include "inbox/importance.h"
 #include "leads/store.h"
 
 namespace outrider::crm {
@@ -8,8 +9,9 @@ leads::Scope scope_of(const http::Principal& caller) {
   return {.workspace_id = caller.workspace_id, .client_id = caller.client_id};
 }
 
-/// Tags belong to the lead, so no conversation is named.
+/// Tags belong to the lead, so no conversation is named; its conversations are weighed anew.
 Result<> record_tags(db::Tx& tx, const http::Principal& caller, std::int64_t lead_id, TimeMs now_ms) {
+  TRY(inbox::refresh_importance_of_lead(tx, caller.workspace_id, lead_id));
   std::string data;
   wire::Writer(data).begin_object().member("user_id", caller.user_id).end_object();
   return analytics::record(tx,
