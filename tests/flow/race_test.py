@@ -27,7 +27,7 @@ DAYS = 3
 PAUSES = 12
 STEPS = [step("Hello", "<p>Hello</p>")] + [step("", f"<p>Day {day}</p>", after_days=1) for day in range(1, DAYS + 1)]
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-NOT_INTERESTED = 3
+NOT_INTERESTED, DO_NOT_CONTACT = 3, 4
 # A mail that had begun is through within this time.
 ON_THE_WIRE_S = 5
 
@@ -73,6 +73,11 @@ class RaceTest(FlowTest):
 
     def say_not_interested(self, campaign, address):
         self.ok(self.api.post(f"{self.lead_path(campaign, address)}/category", {"category_id": NOT_INTERESTED}))
+
+    def do_not_contact(self, campaign, address):
+        """In the inbox, where a person works."""
+        self.ok(self.api.patch("/master-inbox/update-category", {
+            "email_lead_map_id": self.threads[campaign.id, address], "category_id": DO_NOT_CONTACT}))
 
     def reply(self, campaign, address):
         """Acknowledged when the inbox shows it."""
@@ -154,7 +159,7 @@ class RaceTest(FlowTest):
     def plan_of(self, day):
         """What is stopped on one day, in the order of the seed."""
         by_lead = ["unsubscribe_by_link", "unsubscribe_by_call", "pause_lead", "delete_lead", "block",
-                   "say_not_interested", "reply"]
+                   "say_not_interested", "do_not_contact", "reply"]
         plan = []
         for campaign in self.campaigns[:3]:
             free = [f"l{number}@c{self.campaigns.index(campaign)}.example" for number in range(LEADS)]

@@ -231,6 +231,20 @@ class WorkflowTest(ServerTest):
         for ids, condition in zip(found, steps):
             self.assertEqual(sorted(ids), sorted(f.id for f in self.matching(condition)))
 
+    def test_W13_bulk_mark_read(self):
+        found = self.run_json("w13_mark_read")
+        unread = self.replied(lambda f: not f.read and f.campaign == self.campaigns[1])
+        self.assertTrue(unread)
+        self.assertEqual(found, {"marked": [f.id for f in unread], "left": 0})
+        for fact in unread:
+            fact.read = 1
+
+    def test_W14_reassign(self):
+        before = [self.api.post("/master-inbox/assigned-me", {"filters": {"campaignTeamMemberId": member}, "limit": 1}).json["total_count"]
+                  for member in (2, 3)]
+        self.assertTrue(all(before))
+        self.assertEqual(self.run_json("w14_reassign"), {"2": 0, "3": sum(before)})
+
     def test_W15_sync_loop(self):
         found = self.run_json("w15_sync_loop")
         wanted = self.replied(lambda f: not f.read and f.at_ms >= (self.now - 30 * HOUR) // 1000 * 1000)
