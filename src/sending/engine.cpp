@@ -344,6 +344,7 @@ void Engine::note_looks(const Snapshot& snapshot, const Plan& made, TimeMs now_m
     look_ms = std::min(look_ms, at_ms);
   };
   for (const auto& [id, campaign] : snapshot.campaigns) look_at_ms_[id] = now_ms + kLookMaxMs + kAheadMs;
+  for (const auto& [id, due_ms] : snapshot.next_new_lead_ms) sooner(id, due_ms);
   const bool is_paced = options_.gap_floor_ms > 0;
   for (const auto& slot : made.slots)
     sooner(snapshot.heads[slot.candidate].campaign_id,

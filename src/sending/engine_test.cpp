@@ -410,6 +410,23 @@ TEST_CASE("nothing leaves outside of the window; moving the clock into it sends"
   });
 }
 
+TEST_CASE("a new lead that is due later than the plan reaches leaves at its instant, not at the next look") {
+  for_each_world({.leads = 2}, [](EngineWorld& world) {
+    const TimeMs due_ms = world.clock.now_ms() + 12 * kSecondMs;
+    written(world.database, [&](db::Tx& tx) -> Result<> {
+      constexpr db::Query kDueLater{"sending.test_due_later", R"sql(
+        UPDATE campaign_lead SET due_at_ms = $1 WHERE id = (SELECT MAX(id) FROM campaign_lead)
+      )sql"};
+      TRY(tx.run(kDueLater, due_ms));
+      return {};
+    });
+    world.start();
+    REQUIRE(world.becomes(1, OutgoingState::Sent));
+    world.advance(13 * kSecondMs);
+    CHECK(world.becomes(2, OutgoingState::Sent));
+  });
+}
+
 TEST_CASE("what a person wrote leaves outside of the window too") {
   for_each_world({.leads = 1, .start_minute = 12 * 60, .end_minute = 13 * 60}, [](EngineWorld& world) {
     world.start();

@@ -226,6 +226,8 @@ Result<> PlanFeed::add_heads(Reading& reading,
   const auto new_leads_max = is_paced() ? paced_max : kUnpacedNewLeadsMax;
   TRY_AS(auto fresh, list_new_leads(reading.tx, campaign, snapshot.input.until_ms, new_leads_max));
   for (auto& head : fresh) take(head, true);
+  TRY_AS(const auto next_ms, load_next_new_lead(reading.tx, campaign, snapshot.input.until_ms));
+  if (next_ms) snapshot.next_new_lead_ms.emplace(campaign.id, *next_ms);
   for (const auto& mailbox : mailboxes) {
     TRY_AS(auto bound,
            list_follow_ups(reading.tx, campaign, mailbox.id, is_paced() ? kPacedHeadsMax : kUnpacedHeadsMax));
@@ -233,7 +235,7 @@ Result<> PlanFeed::add_heads(Reading& reading,
   }
   const auto after = snapshot.heads.size() + snapshot.finished.size() + snapshot.unscanned.size();
   // A subsequence is never done: it waits for whoever enters next.
-  if (after == before && !campaign.parent_campaign_id) snapshot.drained.push_back(campaign.id);
+  if (after == before && !next_ms && !campaign.parent_campaign_id) snapshot.drained.push_back(campaign.id);
   return {};
 }
 

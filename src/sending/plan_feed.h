@@ -58,6 +58,7 @@ struct Snapshot {
   std::vector<Head> finished;         // all steps sent, and the wait after the last one over
   std::vector<Head> unscanned;        // follow-ups of mailboxes whose inbox was never read
   std::vector<std::int64_t> drained;  // campaigns without anything at the head of a queue
+  std::unordered_map<std::int64_t, TimeMs> next_new_lead_ms;  // by campaign: due after this plan
 };
 
 class PlanFeed {

@@ -16,6 +16,19 @@ constexpr db::Query kNewLeads{"sending.new_leads", R"sql(
    LIMIT $4
 )sql"};
 
+constexpr db::Query kNextNewLead{"sending.next_new_lead", R"sql(
+  SELECT due_at_ms
+    FROM campaign_lead
+   WHERE workspace_id = $1
+     AND campaign_id = $2
+     AND state = 0
+     AND is_claimed = 0
+     AND due_at_ms IS NOT NULL
+     AND due_at_ms > $3
+   ORDER BY due_at_ms, id
+   LIMIT 1
+)sql"};
+
 constexpr db::Query kFollowUps{"sending.follow_ups", R"sql(
   SELECT id, mailbox_id, lead_domain, due_at_ms, next_seq, sent_count, reason, next_attempt_ms
     FROM campaign_lead
@@ -163,6 +176,13 @@ Result<std::vector<Head>> list_new_leads(db::Tx& tx,
                                          std::int64_t rows_max) {
   TRY_AS(const auto rows, tx.rows(kNewLeads, campaign.workspace_id, campaign.id, until_ms, rows_max));
   return heads_of(campaign, rows);
+}
+
+Result<std::optional<TimeMs>> load_next_new_lead(db::Tx& tx,
+                                                 const campaigns::Campaign& campaign,
+                                                 TimeMs after_ms) {
+  TRY_AS(const auto row, tx.row(kNextNewLead, campaign.workspace_id, campaign.id, after_ms));
+  return row ? std::optional(row->int64(0)) : std::nullopt;
 }
 
 Result<std::vector<Head>> list_follow_ups(db::Tx& tx,

@@ -37,6 +37,11 @@ Result<std::vector<Head>> list_new_leads(db::Tx& tx,
                                          TimeMs until_ms,
                                          std::int64_t rows_max);
 
+/// When the first new lead that is due after `after_ms` is due.
+Result<std::optional<TimeMs>> load_next_new_lead(db::Tx& tx,
+                                                 const campaigns::Campaign& campaign,
+                                                 TimeMs after_ms);
+
 /// Leads in progress whose next step goes through the mailbox, oldest due first; the last of them may be due
 /// later than `until_ms`.
 Result<std::vector<Head>> list_follow_ups(db::Tx& tx,
