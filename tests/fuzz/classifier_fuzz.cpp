@@ -13,9 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto verdict = classifier::categorise(text, classifier::shipped());
   OUTRIDER_ASSERT(verdict.confidence >= 0 && verdict.confidence <= 1, "confidence is a share");
-  OUTRIDER_ASSERT(verdict.confidence >= classifier::kConfidenceMin ||
-                      verdict.category_id == classifier::kUncategorizable,
-                  "what is unsure is uncategorizable");
+  OUTRIDER_ASSERT(
+      verdict.confidence >= classifier::kConfidenceMin || verdict.category_id == classifier::kUncategorizable,
+      "what is unsure is uncategorizable");
   if (const auto model = classifier::Model::parse(text)) {
     OUTRIDER_ASSERT(model->bytes() == text, "a model reads back what it wrote");
     (void)model->predict("we are interested");
