@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "inbox/outgoing.h"
 #include "inbox/importance.h"
+#include "inbox/outgoing.h"
 #include "inbox/search.h"
 #include "leads/json_args.h"
 #include "leads/lead_row.h"
