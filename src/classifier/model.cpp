@@ -102,7 +102,7 @@ Prediction Model::predict(std::string_view utf8) const {
   std::vector<double> scores(classes, 0);
   for (const auto& feature : features) {
     const std::int8_t* row = &weights_[feature.bucket * classes];
-    for (std::size_t c = 0; c < classes; ++c) scores[c] += feature.value * row[c];
+    for (std::size_t c = 0; c < classes; ++c) scores[c] += feature.value * static_cast<float>(row[c]);
   }
   double sum = 0;
   std::size_t best = 0;

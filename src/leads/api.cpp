@@ -325,6 +325,7 @@ Result<http::Answer> Api::list_blocked(http::Context& context, const BlockListQu
 
 std::vector<http::Route> Api::routes() {
   auto routes = lead_routes();
+  std::ranges::move(membership_routes(), std::back_inserter(routes));
   std::ranges::move(list_routes(), std::back_inserter(routes));
   return routes;
 }
@@ -353,6 +354,15 @@ std::vector<http::Route> Api::lead_routes() {
             on(*this, &Api::remove))
           .operation_id("deleteLeadFromCampaign")
           .tag(kLeads),
+  };
+}
+
+std::vector<http::Route> Api::membership_routes() {
+  using http::on;
+  using http::route;
+  using http::Verb;
+  constexpr const char* kLeads = "Leads";
+  return {
       route(Verb::Post,
             "/campaigns/{campaign_id}/leads/{lead_id}/pause",
             "Pause a lead in one campaign.",

@@ -27,7 +27,8 @@ class Api {
 
  private:
   std::vector<http::Route> lead_routes();
-  std::vector<http::Route> list_routes();  // categories and the block list
+  std::vector<http::Route> membership_routes();  // a lead's place in a campaign: its state and category
+  std::vector<http::Route> list_routes();        // categories and the block list
 
   Result<AddedLeads> add(http::Context& context, const LeadCampaignPath& path, const AddLeads& input);
   Result<CampaignLeadList> list(http::Context& context,

@@ -22,8 +22,8 @@ TEST_CASE("a person lets the company go on: those that its answer paused, and no
     written(database, [&](db::Tx& tx) -> Result<> {
       TRY_AS(const auto rows, tx.rows(kPlaces));
       for (const auto& row : rows) {
-        TRY_AS(auto place, load_membership(tx, kTestWorkspace, row.int64(0)));
-        places.push_back(std::move(place));
+        TRY_AS(const auto place, load_membership(tx, kTestWorkspace, row.int64(0)));
+        places.push_back(place);
       }
       TRY(apply(tx, places[1], LeadEvent::DomainReplied, {.text = "DOMAIN_REPLY"}, kTestNow));
       TRY(apply(tx, places[2], LeadEvent::Pause, {.text = "API"}, kTestNow));

@@ -319,11 +319,9 @@ Result<Begun> look(db::Tx& tx, const Outgoing& row, const BeginRules& rules, Tim
   if (is_elsewhere(mailbox, rules.node, now_ms)) return Begun::Elsewhere;
   auto obstacle = mailbox_obstacle(mailbox, at_ms);
   if (!obstacle && row.kind == OutgoingKind::Step) {
-    TRY_AS(auto found, step_obstacle(tx, row, mailbox, rules, at_ms));
-    obstacle = std::move(found);
+    TRY_AS(obstacle, step_obstacle(tx, row, mailbox, rules, at_ms));
   } else if (!obstacle) {
-    TRY_AS(auto found, ceiling_obstacle(tx, mailbox, at_ms));
-    obstacle = std::move(found);
+    TRY_AS(obstacle, ceiling_obstacle(tx, mailbox, at_ms));
   }
   if (!obstacle) return Begun::Yes;
   if (row.attempt > 0 && is_passing(obstacle->release.reason))
