@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <mutex>
 
 #include "campaigns/lead_state.h"
 #include "core/time_text.h"
@@ -71,11 +72,13 @@ TEST_CASE("same_message_id_on_retry") {
 
 TEST_CASE("same_message_id_on_retry: also when the connection was lost and the claim given up") {
   std::atomic<EngineWorld*> cuts = nullptr;
+  std::mutex mutex;
   std::string first_id;
   const auto cut_recipient = [&](std::string_view command) -> std::string {
     if (!command.starts_with("RCPT")) return {};
     auto* const world = cuts.exchange(nullptr);
     if (world == nullptr) return {};
+    const std::lock_guard lock(mutex);
     first_id = world->rows(kTestRows)[0].string(4);
     return std::string(tests::kCut);
   };
@@ -87,6 +90,7 @@ TEST_CASE("same_message_id_on_retry: also when the connection was lost and the c
     world.advance(2 * kMinuteMs);
     REQUIRE(world.becomes(1, OutgoingState::Sent));
     CHECK(world.rows(kTestRows)[0].int64(2) == 1);  // a new claim
+    const std::lock_guard lock(mutex);
     CHECK(world.sink.mails()[0].header("Message-ID") == "<" + first_id + ">");
   });
 }
