@@ -132,7 +132,12 @@ class RaceTest(FlowTest):
     def pause_again_and_again(self, campaign):
         """Short pauses while the campaign's mail is due; in each nothing new begins."""
         for _ in range(PAUSES):
-            campaign.pause()
+            try:
+                campaign.pause()
+            except AssertionError:
+                if campaign.status == "COMPLETED":  # all its mail was quicker
+                    return
+                raise
             at = time.time()
             begun = self.begun(f"campaign_id = {campaign.id}")
             time.sleep(self.random.uniform(0.02, 0.1))

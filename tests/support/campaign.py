@@ -378,7 +378,7 @@ class FlowTest(ServerTest):
         clock moved in between leaves the next step to be counted from after the move."""
         self.eventually(lambda: [row[2] for row in self.ledger(campaign)].count(SENT) == sent, f"{sent} mails are settled")
 
-    def eventually(self, condition, what, seconds=10):
+    def eventually(self, condition, what, seconds=30):
         return wait_until(condition, what, seconds)
 
     def assert_quiet(self, count, seconds=0.5, peer=None):
